@@ -79,12 +79,13 @@ lock: ## Write both lock files from pyproject.toml (UPGRADE=--upgrade for newer 
 	compile -o requirements.lock; \
 	compile --group dev -c requirements.lock -o requirements-dev.lock
 	@npm install --package-lock-only --ignore-scripts --loglevel=error
-	@if grep -nE '://|"resolved"|--(index|find-links|extra)' requirements.lock requirements-dev.lock; then \
-		echo 'A lock file names a host: see above.' >&2; exit 1; fi
+	@if grep -nE '://|--(index|extra|find)' requirements.lock requirements-dev.lock || \
+		grep -n '"resolved"' package-lock.json; then echo 'A lock file names a host: see above.' >&2; exit 1; fi
 
 .PHONY: vendor
 vendor: install-dev-python install-node ## Copy the front end's libraries, font and icons from node_modules into static/
 	@$(PY) .ci/vendor.py
+	@node_modules/.bin/biome check --write static/css/fonts.css static/js/lib/html.js
 
 .PHONY: clean
 clean: ## Remove what can be made again
