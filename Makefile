@@ -34,7 +34,7 @@ test: install-dev ## Run the tests, after installing what they need (ARGS go to 
 	@$(PY) -m pytest $(ARGS)
 
 .PHONY: check
-check: install-dev install-node check-static ## All of CI: format, lint, types, import contracts, tests
+check: install-dev check-static ## All of CI: format, lint, types, import contracts, tests
 	$(call heading,tests)
 	@$(PY) -m pytest $(ARGS)
 
@@ -100,7 +100,7 @@ help: ## This list
 # --- what the targets above stand on ---------------------------------------------------------------------------------
 
 .PHONY: install-dev install-dev-python install-node
-install-dev: install-dev-python
+install-dev: install-dev-python install-node
 	@.ci/packages $(TEST_PACKAGES)
 
 install-dev-python: $(VENV)/.dev
