@@ -46,7 +46,7 @@ check-static: install-dev-python install-node ## The part of check that runs not
 	$(call heading,types: Python)
 	@$(PY) -m mypy $(PYTHON_DIRS)
 	$(call heading,import contracts)
-	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/lint-imports --no-logo
 	$(call heading,format and lint: JavaScript and CSS)
 	@node_modules/.bin/biome ci --no-errors-on-unmatched --diagnostic-level=warn
 	$(call heading,types: JavaScript)
