@@ -18,6 +18,7 @@ import {
   batch,
   computed,
   effect,
+  Signal,
   signal,
   untracked,
   useComputed,
@@ -25,7 +26,14 @@ import {
   useSignalEffect,
 } from "../../vendor/signals-2.11.4.js";
 
-/** @type {(strings: TemplateStringsArray, ...values: any[]) => import("preact").VNode<any>} */
+/**
+ * @template T
+ * @typedef {import("@preact/signals").ReadonlySignal<T>} ReadonlySignal
+ */
+/** @typedef {import("preact").VNode<any>} VNode */
+/** @typedef {import("preact").ComponentChildren} ComponentChildren */
+
+/** @type {(strings: TemplateStringsArray, ...values: any[]) => VNode} */
 const html = /** @type {any} */ (htm.bind(h));
 
 export {
@@ -36,6 +44,7 @@ export {
   h,
   html,
   render,
+  Signal,
   signal,
   untracked,
   useCallback,
