@@ -1,0 +1,179 @@
+"""The unions of all slices, and the three functions everything else stands on: decide, evolve, fold.
+
+`decide(state, command, ctx)` gives records or raises `Rejected`; it never looks at a clock. `evolve` is total: it never
+fails on a stored event. Rights come first and by default nobody has any: `RIGHTS` names who may give which command at all,
+and each slice refines it (own note, own room, own step).
+"""
+
+from collections.abc import Iterable
+
+from msgspec import Struct, structs
+
+from server.core import agenda, groups, notes, people, timers, voting
+from server.core.ids import Role
+from server.core.plan import Plan
+from server.core.state import SYSTEM, Ballots, Context, State
+from server.errors import Code, Rejected
+
+Command = people.Command | agenda.Command | notes.Command | groups.Command | voting.Command | timers.Command
+Event = people.Event | agenda.Event | notes.Event | groups.Event | voting.Event | timers.Event
+Record = Event | people.NameSet | voting.DotsPlaced
+
+_PHONES: frozenset[Role] = frozenset({"participant"})
+_FACILITATORS: frozenset[Role] = frozenset({"facilitator"})
+_BOTH: frozenset[Role] = _PHONES | _FACILITATORS
+_SYSTEM: frozenset[Role] = frozenset({"system"})
+
+RIGHTS: dict[type[Command], frozenset[Role]] = {
+    people.Join: _SYSTEM,
+    people.SetName: _BOTH,
+    people.RemovePerson: _FACILITATORS,
+    people.SetDone: _PHONES,
+    agenda.StartSession: _FACILITATORS,
+    agenda.OpenStep: _FACILITATORS,
+    agenda.SetPhones: _FACILITATORS,
+    agenda.SetWall: _FACILITATORS,
+    agenda.SetWallLanguage: _FACILITATORS,
+    notes.AddNote: _BOTH,
+    notes.EditNote: _BOTH,
+    notes.TranslateNote: _FACILITATORS,
+    notes.WithdrawNote: _PHONES,
+    notes.ArchiveNote: _FACILITATORS,
+    notes.RestoreNote: _BOTH,
+    notes.MoveNote: _BOTH,
+    notes.SetBoardHidden: _FACILITATORS,
+    notes.SetBoardLocked: _FACILITATORS,
+    groups.GroupNotes: _BOTH,
+    groups.RenameGroup: _BOTH,
+    groups.MoveGroup: _BOTH,
+    groups.DissolveGroup: _BOTH,
+    groups.RestoreGroup: _BOTH,
+    voting.StartRound: _FACILITATORS,
+    voting.PlaceDots: _PHONES,
+    voting.CloseRound: _FACILITATORS,
+    voting.ShowRound: _FACILITATORS,
+    timers.StartTimer: _FACILITATORS,
+    timers.PauseTimer: _FACILITATORS,
+    timers.ResumeTimer: _FACILITATORS,
+    timers.ExtendTimer: _FACILITATORS,
+    timers.StopTimer: _FACILITATORS,
+    timers.EndTimer: _SYSTEM,
+}
+
+
+class World(Struct, frozen=True):
+    """The state with what is kept beside the log. `names`: by person id. `ballots`: by round id, of open rounds only."""
+
+    state: State
+    names: dict[str, str] = {}
+    ballots: dict[str, Ballots] = {}
+
+
+def open_session(session_id: str, plan: Plan, now: int) -> tuple[Event, ...]:
+    """The first commit of a log."""
+    return (agenda.SessionOpened(session_id, plan, now),)
+
+
+def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
+    _check_right(state, command, ctx)
+    match command:
+        case people.Join() | people.SetName() | people.RemovePerson() | people.SetDone():
+            return people.decide(state, command, ctx)
+        case (
+            agenda.StartSession() | agenda.OpenStep() | agenda.SetPhones() | agenda.SetWall() | agenda.SetWallLanguage()
+        ):
+            return agenda.decide(state, command, ctx)
+        case (
+            groups.GroupNotes()
+            | groups.RenameGroup()
+            | groups.MoveGroup()
+            | groups.DissolveGroup()
+            | groups.RestoreGroup()
+        ):
+            return groups.decide(state, command, ctx)
+        case voting.StartRound() | voting.PlaceDots() | voting.CloseRound() | voting.ShowRound():
+            return voting.decide(state, command, ctx)
+        case (
+            timers.StartTimer()
+            | timers.PauseTimer()
+            | timers.ResumeTimer()
+            | timers.ExtendTimer()
+            | timers.StopTimer()
+            | timers.EndTimer()
+        ):
+            return timers.decide(state, command, ctx)
+        case _:
+            return notes.decide(state, command, ctx)
+
+
+def _check_right(state: State, command: Command, ctx: Context) -> None:
+    actor = ctx.actor
+    if actor.role not in RIGHTS.get(type(command), frozenset()):
+        raise Rejected(Code.NOT_ALLOWED)
+    if actor == SYSTEM:
+        return
+    person = state.people.get(actor.person)
+    if person is None or person.removed:
+        raise Rejected(Code.REMOVED)
+    if (person.role, person.room) != (actor.role, actor.room):
+        raise Rejected(Code.NOT_ALLOWED)
+
+
+def evolve(state: State, event: Event) -> State:
+    match event:
+        case people.PersonJoined() | people.PersonRemoved() | people.DoneSet():
+            return people.evolve(state, event)
+        case (
+            agenda.SessionOpened()
+            | agenda.SessionStarted()
+            | agenda.StepOpened()
+            | agenda.PhonesSet()
+            | agenda.WallSet()
+            | agenda.WallLanguageSet()
+        ):
+            return agenda.evolve(state, event)
+        case (
+            groups.GroupFormed()
+            | groups.GroupRenamed()
+            | groups.GroupMoved()
+            | groups.GroupDissolved()
+            | groups.GroupRestored()
+        ):
+            return groups.evolve(state, event)
+        case voting.RoundOpened() | voting.RoundClosed() | voting.RoundShown():
+            return voting.evolve(state, event)
+        case timers.TimerSet() | timers.TimerEnded() | timers.TimerStopped():
+            return timers.evolve(state, event)
+        case _:
+            return notes.evolve(state, event)
+
+
+def evolve_world(world: World, record: Record) -> World:
+    """One record onto the world: an event onto the state, a name or a ballot beside it. Closing a round erases its ballots."""
+    match record:
+        case people.NameSet(person_id, name):
+            return structs.replace(world, names={**world.names, person_id: name})
+        case voting.DotsPlaced(round_id, voter, item_id, dots):
+            ballots = world.ballots.get(round_id, {})
+            ballot = {**ballots.get(voter, {}), item_id: dots}
+            return structs.replace(world, ballots={**world.ballots, round_id: {**ballots, voter: ballot}})
+        case voting.RoundClosed(round_id):
+            left = {r: b for r, b in world.ballots.items() if r != round_id}
+            return structs.replace(world, state=evolve(world.state, record), ballots=left)
+        case _:
+            return structs.replace(world, state=evolve(world.state, record))
+
+
+def fold(events: Iterable[Event]) -> State:
+    """The state of a whole log. The first event must open the session."""
+    state: State | None = None
+    for event in events:
+        if state is None:
+            if not isinstance(event, agenda.SessionOpened):
+                raise ValueError("a log starts with SessionOpened")
+            state = agenda.opened(event)
+        else:
+            state = evolve(state, event)
+    if state is None:
+        raise ValueError("an empty log has no state")
+    return state

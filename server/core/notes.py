@@ -1,0 +1,403 @@
+"""Notes on boards: written, edited, withdrawn, archived, restored, moved; the switches of a board (hidden, locked)."""
+
+from typing import assert_never
+
+from msgspec import Struct
+
+from server.core import ranks
+from server.core.ids import Id, Language, NewId
+from server.core.limits import LIMITS
+from server.core.plan import Sorting, Writing
+from server.core.state import Board, Context, Note, State
+from server.core.tools import activity_of, checked_text, current_activity, replace
+from server.errors import Code, Rejected
+
+
+class AddNote(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """`note_id` is made by the client, so that its own unsent note can be edited. Facilitators may write for people without a phone."""
+
+    note_id: NewId
+    activity_id: Id
+    column_id: Id
+    text: str
+    language: Language
+
+
+class EditNote(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    note_id: NewId
+    text: str
+
+
+class TranslateNote(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """The note's second line, in the other language; empty takes it away."""
+
+    note_id: NewId
+    text: str
+
+
+class WithdrawNote(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """By its author."""
+
+    note_id: NewId
+
+
+class ArchiveNote(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """By a facilitator."""
+
+    note_id: NewId
+
+
+class RestoreNote(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """Undo of withdrawing (by the author) or of archiving (by a facilitator)."""
+
+    note_id: NewId
+
+
+class MoveNote(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """Into a column, or into a group (then the group's column counts); in front of `before` (a note or group id) or at the end."""
+
+    note_id: NewId
+    column_id: Id
+    group_id: NewId | None = None
+    before: NewId | None = None
+
+
+class SetBoardHidden(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """Hide or reveal all notes of a board, in all rooms at once."""
+
+    board_id: Id
+    hidden: bool
+
+
+class SetBoardLocked(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """A locked board takes nothing from phones; facilitators can still tidy it."""
+
+    board_id: Id
+    locked: bool
+
+
+class NoteAdded(Struct, frozen=True, tag=True):
+    note: Note
+
+
+class NoteEdited(Struct, frozen=True, tag=True):
+    note_id: str
+    text: str
+    at: int
+
+
+class NoteTranslated(Struct, frozen=True, tag=True):
+    note_id: str
+    text: str
+
+
+class NoteWithdrawn(Struct, frozen=True, tag=True):
+    note_id: str
+
+
+class NoteArchived(Struct, frozen=True, tag=True):
+    note_id: str
+
+
+class NoteRestored(Struct, frozen=True, tag=True):
+    note_id: str
+
+
+class NoteMoved(Struct, frozen=True, tag=True):
+    note_id: str
+    column_id: str
+    group_id: str | None
+    rank: str
+
+
+class BoardHidden(Struct, frozen=True, tag=True):
+    board_id: str
+    hidden: bool
+
+
+class BoardLocked(Struct, frozen=True, tag=True):
+    board_id: str
+    locked: bool
+
+
+Command = (
+    AddNote
+    | EditNote
+    | TranslateNote
+    | WithdrawNote
+    | ArchiveNote
+    | RestoreNote
+    | MoveNote
+    | SetBoardHidden
+    | SetBoardLocked
+)
+Event = (
+    NoteAdded
+    | NoteEdited
+    | NoteTranslated
+    | NoteWithdrawn
+    | NoteArchived
+    | NoteRestored
+    | NoteMoved
+    | BoardHidden
+    | BoardLocked
+)
+
+
+def decide(state: State, command: Command, ctx: Context) -> tuple[Event, ...]:
+    match command:
+        case AddNote():
+            return _add(state, command, ctx)
+        case EditNote(note_id, text):
+            note = _editable(state, note_id, ctx)
+            cleaned = checked_text(text, LIMITS.note_chars)
+            return () if note.text == cleaned else (NoteEdited(note_id, cleaned, ctx.now),)
+        case TranslateNote(note_id, text):
+            note = known_note(state, note_id, ctx)
+            cleaned = checked_text(text, LIMITS.note_chars) if text.strip() else ""
+            return () if note.translation == cleaned else (NoteTranslated(note_id, cleaned),)
+        case WithdrawNote(note_id):
+            note = _own(state, note_id, ctx)
+            _check_open(state, note, ctx)
+            return () if note.status == "withdrawn" else (NoteWithdrawn(note_id),)
+        case ArchiveNote(note_id):
+            note = known_note(state, note_id, ctx)
+            return () if note.status == "archived" else (NoteArchived(note_id),)
+        case RestoreNote(note_id):
+            return _restore(state, note_id, ctx)
+        case MoveNote():
+            return _move(state, command, ctx)
+        case SetBoardHidden(board_id, hidden):
+            board = board_of(state, board_id)
+            return () if board.hidden == hidden else (BoardHidden(board_id, hidden),)
+        case SetBoardLocked(board_id, locked):
+            board = board_of(state, board_id)
+            return () if board.locked == locked else (BoardLocked(board_id, locked),)
+        case _:
+            assert_never(command)
+
+
+def board_of(state: State, board_id: str) -> Board:
+    board = state.boards.get(board_id)
+    if board is None:
+        raise Rejected(Code.BOARD_UNKNOWN)
+    return board
+
+
+def can_read(state: State, note: Note, ctx: Context) -> bool:
+    """Whether the actor knows of a note at all: what is secret is not even refused differently."""
+    board = board_of(state, note.board)
+    if note.author == ctx.actor.person:
+        return True
+    if ctx.actor.role == "facilitator":
+        return note.status != "withdrawn" and (not board.hidden or board.plan.moderated)
+    return note.status == "active" and not board.hidden
+
+
+def known_note(state: State, note_id: str, ctx: Context) -> Note:
+    note = state.notes.get(note_id)
+    if note is None or not can_read(state, note, ctx):
+        raise Rejected(Code.NOTE_UNKNOWN)
+    return note
+
+
+def _own(state: State, note_id: str, ctx: Context) -> Note:
+    note = known_note(state, note_id, ctx)
+    if note.author != ctx.actor.person:
+        raise Rejected(Code.NOT_ALLOWED)
+    if note.status == "archived" and ctx.actor.role != "facilitator":
+        raise Rejected(Code.NOTE_ARCHIVED)
+    return note
+
+
+def _check_open(state: State, note: Note, ctx: Context) -> None:
+    """Whether the author may still change a note: its step is on their phone and the board is not locked."""
+    if ctx.actor.role == "facilitator":
+        return
+    current_activity(state, ctx, note.activity)
+    if board_of(state, note.board).locked:
+        raise Rejected(Code.BOARD_LOCKED)
+
+
+def _editable(state: State, note_id: str, ctx: Context) -> Note:
+    note = known_note(state, note_id, ctx) if ctx.actor.role == "facilitator" else _own(state, note_id, ctx)
+    if note.status == "withdrawn":
+        raise Rejected(Code.NOTE_WITHDRAWN)
+    _check_open(state, note, ctx)
+    return note
+
+
+def _add(state: State, command: AddNote, ctx: Context) -> tuple[Event, ...]:
+    by_facilitator = ctx.actor.role == "facilitator"
+    find = activity_of if by_facilitator else None
+    activity = find(state, command.activity_id) if find else current_activity(state, ctx, command.activity_id)
+    if not isinstance(activity, Writing):
+        raise Rejected(Code.STEP_CLOSED)
+    board = board_of(state, activity.board)
+    if board.locked and not by_facilitator:
+        raise Rejected(Code.BOARD_LOCKED)
+    if not any(column.id == command.column_id for column in board.plan.columns):
+        raise Rejected(Code.COLUMN_UNKNOWN)
+    if activity.columns and command.column_id not in activity.columns:
+        raise Rejected(Code.COLUMN_CLOSED)
+    if command.note_id in state.notes or command.note_id in state.groups:
+        raise Rejected(Code.NOTE_EXISTS)
+    text = checked_text(command.text, LIMITS.note_chars)
+    if len(state.notes) >= LIMITS.notes_per_session:
+        raise Rejected(Code.BOARD_FULL, limit=LIMITS.notes_per_session)
+    limit = LIMITS.notes_per_person_and_activity
+    if not by_facilitator and _written(state, ctx.actor.person, activity.id) >= limit:
+        raise Rejected(Code.TOO_MANY_NOTES, limit=limit)
+    return (
+        NoteAdded(
+            Note(
+                id=command.note_id,
+                author=ctx.actor.person,
+                room=ctx.actor.room,
+                board=activity.board,
+                activity=activity.id,
+                column=command.column_id,
+                group=None,
+                rank=ranks.nth(state.next_rank),
+                text=text,
+                language=command.language,
+                translation="",
+                status="active",
+                written_at=ctx.now,
+                edited_at=None,
+            )
+        ),
+    )
+
+
+def _written(state: State, person: str, activity: str) -> int:
+    return sum(
+        note.author == person and note.activity == activity and note.status != "withdrawn"
+        for note in state.notes.values()
+    )
+
+
+def _restore(state: State, note_id: str, ctx: Context) -> tuple[Event, ...]:
+    note = known_note(state, note_id, ctx)
+    if note.status == "active":
+        return ()
+    if note.status == "withdrawn":
+        if note.author != ctx.actor.person:
+            raise Rejected(Code.NOT_ALLOWED)
+        _check_open(state, note, ctx)
+        limit = LIMITS.notes_per_person_and_activity
+        if ctx.actor.role != "facilitator" and _written(state, ctx.actor.person, note.activity) >= limit:
+            raise Rejected(Code.TOO_MANY_NOTES, limit=limit)
+    elif ctx.actor.role != "facilitator":
+        raise Rejected(Code.NOT_ALLOWED)
+    return (NoteRestored(note_id),)
+
+
+def check_may_sort(state: State, board_id: str, ctx: Context) -> None:
+    """Facilitators may always; participants where the step on their phones lets them and the board is not locked."""
+    board = board_of(state, board_id)
+    if ctx.actor.role == "facilitator":
+        return
+    stage = state.stages.get(ctx.actor.room)
+    activity = state.plan.activity(stage.on_phones or "") if stage else None
+    if not (isinstance(activity, Sorting) and activity.participants and activity.board == board_id):
+        raise Rejected(Code.STEP_CLOSED)
+    if board.locked:
+        raise Rejected(Code.BOARD_LOCKED)
+
+
+def _move(state: State, command: MoveNote, ctx: Context) -> tuple[Event, ...]:
+    note = known_note(state, command.note_id, ctx)
+    check_may_sort(state, note.board, ctx)
+    if note.status != "active":
+        raise Rejected(Code.NOTE_ARCHIVED if note.status == "archived" else Code.NOTE_WITHDRAWN)
+    column = command.column_id
+    if command.group_id is not None:
+        group = state.groups.get(command.group_id)
+        if group is None or group.dissolved or group.board != note.board:
+            raise Rejected(Code.GROUP_UNKNOWN)
+        if sum(other.group == group.id for other in state.notes.values()) >= LIMITS.group_notes:
+            raise Rejected(Code.GROUP_TOO_LARGE, limit=LIMITS.group_notes)
+        column = group.column
+    if not any(known.id == column for known in board_of(state, note.board).plan.columns):
+        raise Rejected(Code.COLUMN_UNKNOWN)
+    same_place = note.column == column and note.group == command.group_id
+    if command.before == note.id or (same_place and command.before is None and _is_last(state, note)):
+        return ()
+    rank = rank_before(state, note.board, column, command.group_id, command.before, moving=note.id)
+    return (NoteMoved(note.id, column, command.group_id, rank),)
+
+
+def _siblings(state: State, board: str, column: str, group: str | None, moving: str) -> list[tuple[str, str]]:
+    """(rank, id) of what stands in one place, in order, without the thing being moved."""
+    found = [
+        (note.rank, note.id)
+        for note in state.notes.values()
+        if note.board == board and note.column == column and note.group == group and note.id != moving
+    ]
+    if group is None:
+        found += [
+            (other.rank, other.id)
+            for other in state.groups.values()
+            if other.board == board and other.column == column and not other.dissolved and other.id != moving
+        ]
+    return sorted(found)
+
+
+def _is_last(state: State, note: Note) -> bool:
+    siblings = _siblings(state, note.board, note.column, note.group, note.id)
+    return not siblings or siblings[-1] < (note.rank, note.id)
+
+
+def rank_before(state: State, board: str, column: str, group: str | None, before: str | None, moving: str) -> str:
+    """The rank for something placed in front of `before`; at the end when that is None or has gone meanwhile."""
+    if before is not None:
+        low = ""
+        for rank, sibling in _siblings(state, board, column, group, moving):
+            if sibling == before:
+                return ranks.between(low, rank)
+            low = rank
+    return ranks.nth(state.next_rank)
+
+
+def evolve(state: State, event: Event) -> State:
+    match event:
+        case NoteAdded(note):
+            return replace(state, notes={**state.notes, note.id: note}, next_rank=state.next_rank + 1)
+        case NoteEdited(note_id, text, at):
+            return _note(state, note_id, text=text, edited_at=at)
+        case NoteTranslated(note_id, text):
+            return _note(state, note_id, translation=text)
+        case NoteWithdrawn(note_id):
+            return _note(state, note_id, status="withdrawn")
+        case NoteArchived(note_id):
+            return _note(state, note_id, status="archived")
+        case NoteRestored(note_id):
+            return _restored(state, note_id)
+        case NoteMoved(note_id, column_id, group_id, rank):
+            state = _note(state, note_id, column=column_id, group=group_id, rank=rank)
+            return replace(state, next_rank=state.next_rank + 1)
+        case BoardHidden(board_id, hidden):
+            return _board(state, board_id, hidden=hidden)
+        case BoardLocked(board_id, locked):
+            return _board(state, board_id, locked=locked)
+        case _:
+            assert_never(event)
+
+
+def _note(state: State, note_id: str, **changes: object) -> State:
+    note = state.notes.get(note_id)
+    return state if note is None else replace(state, notes={**state.notes, note_id: replace(note, **changes)})
+
+
+def _restored(state: State, note_id: str) -> State:
+    """Back where it was; loose when its group has been dissolved meanwhile."""
+    note = state.notes.get(note_id)
+    group = state.groups.get(note.group or "") if note else None
+    kept = group.id if group is not None and not group.dissolved else None
+    return _note(state, note_id, status="active", group=kept)
+
+
+def _board(state: State, board_id: str, **changes: object) -> State:
+    board = state.boards.get(board_id)
+    return state if board is None else replace(state, boards={**state.boards, board_id: replace(board, **changes)})

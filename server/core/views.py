@@ -1,0 +1,321 @@
+"""What each audience may see: entities by key. Filter here, then diff in `patches`; nobody writes a patch by hand.
+
+Audiences: "participant", "facilitator", "projector" are each one shared stream; "person:<id>" is a person's own overlay
+(own notes also while hidden, own ballot, own "done"). Every kind of entity is a `Section`, which names its audiences
+(default: none) and makes one entity from one source object. Equal inputs give equal entities, so a
+`patches.Projection` makes again only what changed.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from server.core.decider import World
+from server.core.entities import (
+    ActivityEntity,
+    BallotEntity,
+    BoardEntity,
+    CountsEntity,
+    Entity,
+    GroupEntity,
+    ItemEntity,
+    MeEntity,
+    NoteEntity,
+    OwnNoteEntity,
+    ParticipationEntity,
+    PersonEntity,
+    ProgressEntity,
+    RoomEntity,
+    RoundEntity,
+    SessionEntity,
+    StageEntity,
+    TimerEntity,
+)
+from server.core.plan import Activity, RoomPlan
+from server.core.state import Board, Group, Note, Person, Round, Stage, State, Timer
+
+FACILITATOR, PARTICIPANT, PROJECTOR = "facilitator", "participant", "projector"
+SHARED = (PARTICIPANT, FACILITATOR, PROJECTOR)
+
+
+def person_audience(person_id: str) -> str:
+    return f"person:{person_id}"
+
+
+class Scene(Struct, frozen=True):
+    """A world with what is counted from it, once for all audiences."""
+
+    world: World
+    rooms: dict[str, tuple[int, RoomPlan]]
+    activities: dict[str, tuple[int, Activity]]
+    counts: dict[str, CountsEntity]
+    participation: dict[str, ParticipationEntity]
+    progress: dict[str, ProgressEntity]
+
+
+def scene(world: World, before: Scene | None = None) -> Scene:
+    """The scene of a world; takes over from the scene before it what cannot have changed."""
+    state = world.state
+    old = before.world.state if before is not None else None
+    if before is not None and old is not None and old.plan is state.plan:
+        rooms, activities = before.rooms, before.activities
+    else:
+        rooms = {room.id: (place, room) for place, room in enumerate(state.plan.rooms)}
+        activities = {activity.id: (place, activity) for place, activity in enumerate(state.plan.activities)}
+    if (
+        before is not None
+        and old is not None
+        and old.notes is state.notes
+        and old.people is state.people
+        and old.done is state.done
+    ):
+        counts, participation = before.counts, before.participation
+    else:
+        counts, participation = _counted(state)
+    return Scene(world, rooms, activities, counts, participation, _progress(world))
+
+
+class Section(Struct, frozen=True):
+    """One kind of entity. `source`: the objects it is made of, by id. `make` gives None where the audience may not know of
+    the object. `context`: what else `make` looks at; as long as it is the same by identity, equal objects give equal entities.
+    """
+
+    kind: str
+    audiences: frozenset[str]
+    source: Callable[[Scene], Mapping[str, Any]]
+    make: Callable[[World, str, Any], Entity | None]
+    context: Callable[[World], tuple[object, ...]] = lambda _world: ()
+
+
+def _session(world: World, _audience: str, state: State) -> Entity:
+    plan = state.plan
+    return SessionEntity(
+        state.session, plan.title, plan.subtitle, plan.first_day, plan.days, state.started, state.shift_ms
+    )
+
+
+def _room(_world: World, _audience: str, placed: tuple[int, RoomPlan]) -> Entity:
+    return RoomEntity(placed[1].id, placed[0], placed[1])
+
+
+def _activity(world: World, _audience: str, placed: tuple[int, Activity]) -> Entity:
+    place, activity = placed
+    return ActivityEntity(activity.id, place, activity, world.state.opened.get(activity.id, ()))
+
+
+def _board(_world: World, _audience: str, board: Board) -> Entity:
+    plan = board.plan
+    return BoardEntity(plan.id, plan.title, plan.columns, plan.moderated, board.hidden, board.locked)
+
+
+def _secret(world: World, board_id: str, audience: str) -> bool:
+    """Whether what stands on a board is hidden from a shared audience."""
+    board = world.state.boards[board_id]
+    return board.hidden and not (audience == FACILITATOR and board.plan.moderated)
+
+
+def _note(world: World, audience: str, note: Note) -> Entity | None:
+    if _secret(world, note.board, audience) or note.status == "withdrawn":
+        return None
+    for_facilitators = audience == FACILITATOR
+    if note.status == "archived" and not for_facilitators:
+        return None
+    return NoteEntity(
+        id=note.id,
+        board=note.board,
+        column=note.column,
+        group=note.group,
+        rank=note.rank,
+        room=note.room,
+        text=note.text,
+        language=note.language,
+        translation=note.translation,
+        author="" if audience == PROJECTOR else world.names.get(note.author, ""),
+        author_id=note.author if for_facilitators else None,
+        archived=note.status == "archived",
+        edited=note.edited_at is not None,
+    )
+
+
+def _group(world: World, audience: str, group: Group) -> Entity | None:
+    if group.dissolved or _secret(world, group.board, audience):
+        return None
+    return GroupEntity(group.id, group.board, group.column, group.rank, group.title, group.translation)
+
+
+def _stage(_world: World, _audience: str, stage: Stage) -> Entity:
+    return StageEntity(stage.room, stage.activity, stage.opened_at, stage.phones, stage.wall, stage.language)
+
+
+def _timer(_world: World, _audience: str, timer: Timer) -> Entity:
+    return TimerEntity(timer.room, timer.status, timer.duration_ms, timer.ends_at, timer.remaining_ms)
+
+
+def _round(_world: World, audience: str, found: Round) -> Entity:
+    public = found.status == "closed" and (found.shown or audience == FACILITATOR)
+    return RoundEntity(
+        id=found.id,
+        activity=found.activity,
+        board=found.board,
+        number=found.number,
+        rooms=found.rooms,
+        dots=found.dots,
+        max_per_item=found.max_per_item,
+        items=tuple(ItemEntity(i.id, i.kind, i.title, i.translation, i.column, i.rooms, i.notes) for i in found.items),
+        status=found.status,
+        shown=found.shown,
+        opened_at=found.opened_at,
+        tally=found.tally if public else None,
+        voters=found.voters if public else None,
+    )
+
+
+def _person(world: World, _audience: str, person: Person) -> Entity:
+    name = world.names.get(person.id, "")
+    return PersonEntity(person.id, name, person.room, person.role, person.joined_at, person.removed)
+
+
+def _ready(_world: World, _audience: str, entity: Entity) -> Entity:
+    return entity
+
+
+def _counted(state: State) -> tuple[dict[str, CountsEntity], dict[str, ParticipationEntity]]:
+    rooms = [room.id for room in state.plan.rooms]
+    counts = {board.id: {c.id: dict.fromkeys(rooms, 0) for c in board.columns} for board in state.plan.boards}
+    written: dict[str, set[str]] = {}
+    for note in state.notes.values():
+        if note.status == "active":
+            counts[note.board][note.column][note.room] += 1
+        if note.status != "withdrawn":
+            written.setdefault(note.activity, set()).add(note.author)
+    participation = {
+        activity.id: ParticipationEntity(
+            activity.id,
+            _by_room(state, written.get(activity.id, ())),
+            _by_room(state, state.done.get(activity.id, ())),
+        )
+        for activity in state.plan.activities
+        if activity.id in written or activity.id in state.done
+    }
+    return {board: CountsEntity(board, columns) for board, columns in counts.items()}, participation
+
+
+def _by_room(state: State, people: Iterable[str]) -> dict[str, int]:
+    """How many of these participants, still here, are in which room."""
+    counts = {room.id: 0 for room in state.plan.rooms}
+    for person_id in people:
+        person = state.people.get(person_id)
+        if person is not None and person.role == PARTICIPANT and not person.removed:
+            counts[person.room] += 1
+    return counts
+
+
+def _progress(world: World) -> dict[str, ProgressEntity]:
+    found = {}
+    for open_round in world.state.rounds.values():
+        if open_round.status != "open":
+            continue
+        ballots = world.ballots.get(open_round.id, {})
+        finished = {voter for voter, dots in ballots.items() if sum(dots.values()) >= open_round.dots}
+        finished |= world.state.done.get(open_round.activity, frozenset())
+        by_room = _by_room(world.state, finished)
+        found[open_round.id] = ProgressEntity(open_round.id, {room: by_room[room] for room in open_round.rooms})
+    return found
+
+
+def _own_note(note: Note) -> Entity:
+    return OwnNoteEntity(
+        id=note.id,
+        activity=note.activity,
+        board=note.board,
+        column=note.column,
+        text=note.text,
+        language=note.language,
+        status=note.status,
+        rank=note.rank,
+        written_at=note.written_at,
+    )
+
+
+def own_entities(seen: Scene, person_id: str) -> dict[str, Entity]:
+    """A person's overlay, made afresh: it is small."""
+    world = seen.world
+    person = world.state.people.get(person_id)
+    if person is None:
+        return {}
+    done = tuple(sorted(a for a, people in world.state.done.items() if person_id in people))
+    name = world.names.get(person_id, "")
+    found: dict[str, Entity] = {
+        "me:me": MeEntity(person.id, name, person.room, person.role, person.removed, done),
+    }
+    if person.removed:
+        return found
+    for note in world.state.notes.values():
+        if note.author == person_id:
+            found[f"own_note:{note.id}"] = _own_note(note)
+    for round_id, ballots in world.ballots.items():
+        if person_id in ballots:
+            found[f"ballot:{round_id}"] = BallotEntity(round_id, ballots[person_id])
+    return found
+
+
+_ALL = frozenset(SHARED)
+_FACILITATORS = frozenset({FACILITATOR})
+
+SECTIONS: tuple[Section, ...] = (
+    Section("session", _ALL, lambda seen: {"session": seen.world.state}, _session),
+    Section("room", _ALL, lambda seen: seen.rooms, _room),
+    Section("activity", _ALL, lambda seen: seen.activities, _activity, lambda world: (world.state.opened,)),
+    Section("board", _ALL, lambda seen: seen.world.state.boards, _board),
+    Section("counts", _ALL, lambda seen: seen.counts, _ready),
+    Section(
+        "note",
+        _ALL,
+        lambda seen: seen.world.state.notes,
+        _note,
+        lambda world: (world.state.boards, world.names),
+    ),
+    Section("group", _ALL, lambda seen: seen.world.state.groups, _group, lambda world: (world.state.boards,)),
+    Section("stage", _ALL, lambda seen: seen.world.state.stages, _stage),
+    Section("timer", _ALL, lambda seen: seen.world.state.timers, _timer),
+    Section("round", _ALL, lambda seen: seen.world.state.rounds, _round),
+    Section("progress", _ALL, lambda seen: seen.progress, _ready),
+    Section("participation", _ALL, lambda seen: seen.participation, _ready),
+    Section("person", _FACILITATORS, lambda seen: seen.world.state.people, _person, lambda world: (world.names,)),
+)
+
+
+def project(seen: Scene, audience: str) -> dict[str, Entity]:
+    """Everything an audience may see, afresh: what a snapshot holds, and what patches must add up to."""
+    if audience.startswith("person:"):
+        return own_entities(seen, audience.removeprefix("person:"))
+    found: dict[str, Entity] = {}
+    for section in SECTIONS:
+        if audience in section.audiences:
+            for object_id, source in section.source(seen).items():
+                entity = section.make(seen.world, audience, source)
+                if entity is not None:
+                    found[f"{section.kind}:{object_id}"] = entity
+    return found
+
+
+def touched_people(before: World, after: World) -> set[str]:
+    """Whose overlay may differ between two worlds."""
+    old, new = before.state, after.state
+    touched: set[str] = set()
+    if old.notes is not new.notes:
+        touched |= {n.author for i, n in new.notes.items() if old.notes.get(i) is not n}
+    if old.people is not new.people:
+        touched |= {i for i, person in new.people.items() if old.people.get(i) is not person}
+    if before.names is not after.names:
+        touched |= {i for i, name in after.names.items() if before.names.get(i) != name}
+        touched |= before.names.keys() - after.names.keys()
+    if old.done is not new.done:
+        for activity in old.done.keys() | new.done.keys():
+            touched |= old.done.get(activity, frozenset()) ^ new.done.get(activity, frozenset())
+    if before.ballots is not after.ballots:
+        for round_id in before.ballots.keys() | after.ballots.keys():
+            was, now = before.ballots.get(round_id, {}), after.ballots.get(round_id, {})
+            touched |= {v for v in was.keys() | now.keys() if was.get(v) is not now.get(v)}
+    return touched

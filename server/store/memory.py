@@ -1,0 +1,142 @@
+"""A store that forgets everything with its process: for tests and for trying things out. Same contract as the others.
+
+Events go through the codec as they do elsewhere, so what could not be stored is found in tests that never touch a disk.
+"""
+
+import asyncio
+import secrets
+from copy import deepcopy
+
+from msgspec import Struct, field, structs
+
+from server import codec
+from server.core.state import Ballots
+from server.errors import NotSaved, StoreError, VersionConflict
+from server.store.base import Commit, Loaded, Receipt, SessionRow, Write, check_dense, closed_rounds
+
+
+class _Session(Struct):
+    """`log`: the commits without their events, and those encoded."""
+
+    row: SessionRow
+    log: list[tuple[Commit, bytes]] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    ballots: dict[str, Ballots] = field(default_factory=dict)
+    receipts: dict[tuple[str, str], Receipt] = field(default_factory=dict)
+
+
+class MemoryStore:
+    """Keeps its sessions across close and open, so that a restart can be played."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, _Session] = {}
+        self._secret = secrets.token_bytes(32)
+        self._open = False
+
+    async def open(self) -> None:
+        self._open = True
+
+    async def close(self) -> None:
+        self._open = False
+
+    async def secret(self) -> bytes:
+        await self._turn()
+        return self._secret
+
+    async def sessions(self) -> list[SessionRow]:
+        await self._turn()
+        rows = [found.row for found in self._sessions.values()]
+        return deepcopy(sorted(rows, key=lambda row: row.created_at))
+
+    async def create(self, row: SessionRow, write: Write) -> None:
+        check_dense(0, write)
+        log = _encoded(write)
+        await self._turn()
+        if row.id in self._sessions:
+            raise StoreError(f"There is a session {row.id} already: choose another id.")
+        found = _Session(deepcopy(row))
+        _apply(found, write, log)
+        self._sessions[row.id] = found
+
+    async def set_archived(self, session: str, archived: bool) -> None:
+        await self._turn()
+        found = self._known(session)
+        found.row = structs.replace(found.row, archived=archived)
+
+    async def delete(self, session: str) -> None:
+        await self._turn()
+        self._sessions.pop(session, None)
+
+    async def load(self, session: str) -> Loaded:
+        await self._turn()
+        found = self._known(session)
+        commits = [
+            structs.replace(commit, events=codec.decode_events(data, codec.FORMAT)) for commit, data in found.log
+        ]
+        return Loaded(commits, dict(found.names), deepcopy(found.ballots))
+
+    async def append(self, session: str, expected_version: int, write: Write) -> None:
+        check_dense(expected_version, write)
+        log = _encoded(write)
+        await self._turn()
+        found = self._known(session)
+        if len(found.log) != expected_version:
+            raise VersionConflict(f"The log is at version {len(found.log)}, not {expected_version}.")
+        _apply(found, write, log)
+
+    async def receipt(self, session: str, person: str, command_id: str) -> Receipt | None:
+        await self._turn()
+        found = self._sessions.get(session)
+        return None if found is None else deepcopy(found.receipts.get((person, command_id)))
+
+    async def _turn(self) -> None:
+        """Let others run, as every real store does: a race must not be hidden by the store of the tests."""
+        if not self._open:
+            raise StoreError("The store is closed: open it first.")
+        await asyncio.sleep(0)
+
+    def _known(self, session: str) -> _Session:
+        found = self._sessions.get(session)
+        if found is None:
+            raise StoreError(f"There is no session {session}: look at the list of sessions.")
+        return found
+
+
+def _encoded(write: Write) -> list[tuple[Commit, bytes]]:
+    """All that can fail about a write happens here, before anything is changed."""
+    try:
+        for named in write.names:
+            named.name.encode()
+        return [(structs.replace(commit, events=()), codec.encode_events(commit.events)) for commit in write.commits]
+    except UnicodeEncodeError as error:
+        raise NotSaved("A text holds half a character, which cannot be stored: type it anew.") from error
+
+
+def _apply(found: _Session, write: Write, log: list[tuple[Commit, bytes]]) -> None:
+    found.log.extend(log)
+    for receipt in write.receipts:
+        found.receipts.setdefault((receipt.person, receipt.command_id), deepcopy(receipt))
+    for placed in write.dots:
+        ballot = found.ballots.setdefault(placed.round_id, {}).setdefault(placed.voter, {})
+        ballot[placed.item_id] = placed.dots
+    _drop_empty(found, write)
+    for round_id in closed_rounds(write):
+        found.ballots.pop(round_id, None)
+    for named in write.names:
+        if named.name:
+            found.names[named.person_id] = named.name
+        else:
+            found.names.pop(named.person_id, None)
+
+
+def _drop_empty(found: _Session, write: Write) -> None:
+    """An entry of 0 dots is none, a voter without entries none either."""
+    for placed in write.dots:
+        ballots = found.ballots.get(placed.round_id, {})
+        ballot = {item_id: dots for item_id, dots in ballots.get(placed.voter, {}).items() if dots}
+        if ballot:
+            ballots[placed.voter] = ballot
+        else:
+            ballots.pop(placed.voter, None)
+        if not ballots:
+            found.ballots.pop(placed.round_id, None)

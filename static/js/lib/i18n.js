@@ -1,0 +1,107 @@
+/** Texts in the person's language: the catalogues the server made from its PO files, and texts of the plan. */
+
+import { signal } from "./html.js";
+
+/** @typedef {import("./types.js").Text} Text */
+/** @typedef {Record<string, string | Record<string, string>>} Catalogue */
+
+export const LANGUAGES = ["de", "ru", "en"];
+export const LANGUAGE_NAMES = { de: "Deutsch", ru: "Русский", en: "English" };
+
+/** The language of this screen. */
+export const language = signal("de");
+
+/** @type {Record<string, Catalogue>} */
+const catalogues = {};
+/** @type {Record<string, string>} */
+let addresses = {};
+
+/**
+ * Load a catalogue and switch to it; nothing changes until it is here.
+ * @param {string} code
+ * @param {Record<string, string>} [from] addresses of the catalogues by language, once
+ */
+export async function setLanguage(code, from) {
+  if (from) addresses = from;
+  await loadCatalogue(code);
+  language.value = code;
+  document.documentElement.lang = code;
+}
+
+/** @param {string} code */
+export async function loadCatalogue(code) {
+  if (!catalogues[code]) {
+    const answer = await fetch(addresses[code]);
+    if (!answer.ok) throw new Error(`catalogue ${code}: ${answer.status}`);
+    catalogues[code] = await answer.json();
+  }
+}
+
+/**
+ * The text of an id in the current language. `{name}` is replaced from params; a text with plural forms picks by `n`.
+ * @param {string} id
+ * @param {Record<string, string | number>} [params]
+ */
+export function t(id, params) {
+  return translate(language.value, id, params);
+}
+
+/**
+ * The same in a given language whose catalogue is loaded (projectors show two).
+ * @param {string} code
+ * @param {string} id
+ * @param {Record<string, string | number>} [params]
+ */
+export function translate(code, id, params = {}) {
+  const found = catalogues[code]?.[id];
+  if (found === undefined) return id;
+  let text = found;
+  if (typeof text !== "string") {
+    const forms = text;
+    const form = new Intl.PluralRules(code).select(Number(params.n ?? 0));
+    text = forms[form] ?? forms.other ?? forms.many ?? id;
+  }
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
+}
+
+/**
+ * A text of the plan in the current (or given) language; in another one rather than none.
+ * @param {Text | undefined} text
+ * @param {string} [code]
+ */
+export function pick(text, code = language.value) {
+  if (!text) return "";
+  return text[code] ?? text.en ?? Object.values(text)[0] ?? "";
+}
+
+/**
+ * Hour and minute of an instant in a time zone, "10:42".
+ * @param {number} at UTC ms
+ * @param {string} zone
+ */
+export function clockTime(at, zone) {
+  return new Intl.DateTimeFormat("de", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(at);
+}
+
+/**
+ * A date in words, "Samstag, 24. Juli 2021".
+ * @param {number} at UTC ms
+ * @param {string} zone
+ * @param {string} [code]
+ */
+export function dateInWords(at, zone, code = language.value) {
+  const options = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  return new Intl.DateTimeFormat(code, { ...options, timeZone: zone }).format(at);
+}
+
+/**
+ * Minutes and seconds, "06:12"; with hours above an hour, "1:06:12".
+ * @param {number} ms
+ */
+export function duration(ms) {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`;
+}

@@ -1,0 +1,173 @@
+/**
+ * The line to the server: opens, says hello, resumes, notices silence, comes back by itself. Knows nothing of the screen.
+ *
+ * status: "connecting" (never been live) · "live" · "reconnecting" · "offline" (the device says so) · "stopped" (the
+ * server told us to stay away; `reason` is the close code).
+ */
+
+import { forget, guess, observe } from "./clock.js";
+import { signal } from "./html.js";
+
+const PROTOCOL = 1;
+const PING_EVERY = 10_000;
+const PONG_WITHIN = 6_000;
+/** After waking: a line that does not answer so soon is taken for dead. */
+const WAKE_WITHIN = 2_000;
+const FIRST_RETRY = 250;
+const LAST_RETRY = 8_000;
+const STAY_AWAY = 4200;
+const FRESH_START = 4100;
+
+/** @typedef {import("./types.js").Limits} Limits */
+
+export class Socket {
+  /**
+   * @param {string} path of the WebSocket endpoint
+   * @param {import("./store.js").Store} store
+   * @param {() => string} language
+   */
+  constructor(path, store, language) {
+    this.url = new URL(path, location.href.replace(/^http/, "ws")).href;
+    this.store = store;
+    this.language = language;
+    /** @type {import("./html.js").Signal<"connecting"|"live"|"reconnecting"|"offline"|"stopped">} */
+    this.status = signal("connecting");
+    this.reason = signal(0);
+    /** @type {import("./html.js").Signal<Limits | null>} */
+    this.limits = signal(null);
+    /** @type {((message: any) => void)[]} answers to commands */
+    this.onAnswer = [];
+    /** @type {(() => void)[]} called whenever the line is live again */
+    this.onLive = [];
+    /** @type {WebSocket | null} */
+    this.ws = null;
+    this.tries = 0;
+    /** @type {Set<string>} */
+    this.awaited = new Set();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.retry = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.deadline = undefined;
+    setInterval(() => this.ping(PONG_WITHIN), PING_EVERY);
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.wake());
+    addEventListener("pageshow", (event) => event.persisted && this.wake());
+    addEventListener("online", () => this.wake());
+    addEventListener("offline", () => this.lost());
+  }
+
+  open() {
+    clearTimeout(this.retry);
+    if (this.status.peek() === "stopped") return;
+    this.drop();
+    const ws = new WebSocket(this.url);
+    this.ws = ws;
+    this.expect(PONG_WITHIN);
+    ws.onopen = () => this.hello();
+    ws.onmessage = (event) => this.ws === ws && this.receive(JSON.parse(event.data));
+    ws.onclose = (event) => this.ws === ws && this.closed(event.code);
+  }
+
+  hello() {
+    const resume = this.store.epoch ? { epoch: this.store.epoch, streams: this.store.numbers } : null;
+    this.send({ type: "hello", protocol: PROTOCOL, language: this.language(), resume });
+    this.ping(PONG_WITHIN);
+  }
+
+  /** @param {object} message @returns {boolean} whether it went out */
+  send(message) {
+    if (this.ws?.readyState !== WebSocket.OPEN) return false;
+    this.ws.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** @param {any} message */
+  receive(message) {
+    switch (message.type) {
+      case "welcome":
+        this.awaited = new Set(message.streams);
+        if (this.store.epoch !== message.epoch) this.store.numbers = {};
+        this.store.epoch = message.epoch;
+        this.limits.value = message.limits;
+        guess(message.server_at);
+        for (const stream of message.streams) if (stream in this.store.numbers) this.awaited.delete(stream);
+        this.becomeLive();
+        break;
+      case "snapshot":
+        this.store.restart(message);
+        this.awaited.delete(message.stream);
+        this.becomeLive();
+        break;
+      case "patch":
+        if (!this.store.patch(message)) this.open();
+        break;
+      case "pong":
+        clearTimeout(this.deadline);
+        observe(message.at, message.server_at);
+        break;
+      case "presence":
+        this.store.presence.value = message;
+        break;
+      default:
+        for (const listener of this.onAnswer) listener(message);
+    }
+  }
+
+  becomeLive() {
+    if (this.awaited.size > 0) return;
+    this.tries = 0;
+    this.store.ready.value = true;
+    if (this.status.peek() === "live") return;
+    this.status.value = "live";
+    for (const listener of this.onLive) listener();
+  }
+
+  /** @param {number} within ms the answer must come in */
+  ping(within) {
+    if (this.send({ type: "ping", at: Date.now() })) this.expect(within);
+  }
+
+  /** @param {number} within */
+  expect(within) {
+    clearTimeout(this.deadline);
+    this.deadline = setTimeout(() => this.closed(0), within);
+  }
+
+  /** The page is looked at again: the line may be dead although it says it is open. */
+  wake() {
+    if (this.status.peek() === "stopped") return;
+    forget();
+    this.tries = 0;
+    if (this.ws?.readyState === WebSocket.OPEN) this.ping(WAKE_WITHIN);
+    else this.open();
+  }
+
+  /** The device itself says it has no network; a dead line would say nothing for long. */
+  lost() {
+    if (this.status.peek() === "stopped") return;
+    this.status.value = "offline";
+    this.drop();
+  }
+
+  /** @param {number} code */
+  closed(code) {
+    this.drop();
+    if (code >= STAY_AWAY && code < 5000) {
+      this.reason.value = code;
+      this.status.value = "stopped";
+      return;
+    }
+    if (code >= FRESH_START && code < STAY_AWAY) this.store.epoch = null;
+    if (this.status.peek() !== "connecting") this.status.value = navigator.onLine ? "reconnecting" : "offline";
+    const wait = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.tries) * (0.5 + Math.random());
+    this.tries += 1;
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => this.open(), wait);
+  }
+
+  drop() {
+    clearTimeout(this.deadline);
+    const ws = this.ws;
+    this.ws = null;
+    if (ws && ws.readyState <= WebSocket.OPEN) ws.close();
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The shapes that travel on the wire (docs/protocol.md), for the type checker alone.
+ *
+ * @typedef {Record<string, string>} Text  one text by language
+ * @typedef {{strong: string, tint: string, ink: string}} Colours
+ * @typedef {{id: string, name: Text, mark: string, mark_by_language: Text, time_zone: string, language: string,
+ *   colours: Colours, dot: "round"|"square", welcome: Text}} RoomPlan
+ * @typedef {{kind: "session", id: string, title: Text, subtitle: Text, first_day: string, days: number,
+ *   started: string|null, shift_ms: number}} Session
+ * @typedef {{kind: "room", id: string, place: number, plan: RoomPlan}} Room
+ * @typedef {"welcome"|"writing"|"sorting"|"voting"|"live"|"break"|"text"} ActivityType
+ * @typedef {{type: ActivityType, id: string, title: Text, instruction: Text, rooms: string[], day: number,
+ *   starts_at: number, duration_ms: number, wall: WallKind, board?: string, columns?: string[], hidden?: boolean,
+ *   timer_ms?: number, participants?: boolean, dots?: number, max_per_item?: number, telephone?: string}} ActivityPlan
+ * @typedef {{kind: "activity", id: string, place: number, plan: ActivityPlan, opened_in: string[]}} Activity
+ * @typedef {{id: string, title: Text}} Column
+ * @typedef {{kind: "board", id: string, title: Text, columns: Column[], moderated: boolean, hidden: boolean,
+ *   locked: boolean}} Board
+ * @typedef {{kind: "counts", board: string, columns: Record<string, Record<string, number>>}} Counts
+ * @typedef {{kind: "note", id: string, board: string, column: string, group: string|null, rank: string, room: string,
+ *   text: string, language: string, translation: string, author: string, author_id: string|null, archived: boolean,
+ *   edited: boolean}} Note
+ * @typedef {{kind: "group", id: string, board: string, column: string, rank: string, title: string,
+ *   translation: string}} Group
+ * @typedef {"auto"|"board"|"column"|"group"|"progress"|"results"|"timer"|"join"|"agenda"|"message"|"black"|"live"} WallKind
+ * @typedef {{kind: WallKind, target: string|null, text: string}} Wall
+ * @typedef {{kind: "stage", room: string, activity: string|null, opened_at: number|null, phones: string|null,
+ *   wall: Wall, language: string}} Stage
+ * @typedef {{kind: "timer", room: string, status: "running"|"paused"|"ended", duration_ms: number,
+ *   ends_at: number|null, remaining_ms: number}} Timer
+ * @typedef {{id: string, kind: "group"|"note", title: string, translation: string, column: string, rooms: string[],
+ *   notes: number}} RoundItem
+ * @typedef {{kind: "round", id: string, activity: string, board: string, number: number, rooms: string[], dots: number,
+ *   max_per_item: number, items: RoundItem[], status: "open"|"closed", shown: boolean, opened_at: number,
+ *   tally: Record<string, Record<string, number>>|null, voters: Record<string, number>|null}} Round
+ * @typedef {{kind: "progress", round: string, finished: Record<string, number>}} Progress
+ * @typedef {{kind: "participation", activity: string, written: Record<string, number>,
+ *   done: Record<string, number>}} Participation
+ * @typedef {{kind: "person", id: string, name: string, room: string, role: string, joined_at: number,
+ *   removed: boolean}} Person
+ * @typedef {{kind: "me", id: string, name: string, room: string, role: string, removed: boolean, done: string[]}} Me
+ * @typedef {{kind: "own_note", id: string, activity: string, board: string, column: string, text: string,
+ *   language: string, status: "active"|"withdrawn"|"archived", rank: string, written_at: number}} OwnNote
+ * @typedef {{kind: "ballot", round: string, dots: Record<string, number>}} Ballot
+ *
+ * @typedef {Session|Room|Activity|Board|Counts|Note|Group|Stage|Timer|Round|Progress|Participation|Person|Me|OwnNote|Ballot} Entity
+ * @typedef {{session: Session, room: Room, activity: Activity, board: Board, counts: Counts, note: Note, group: Group,
+ *   stage: Stage, timer: Timer, round: Round, progress: Progress, participation: Participation, person: Person, me: Me,
+ *   own_note: OwnNote, ballot: Ballot}} Kinds
+ *
+ * @typedef {{note_chars: number, title_chars: number, name_chars: number, message_chars: number,
+ *   notes_per_person_and_activity: number, timer_min_ms: number, timer_max_ms: number}} Limits
+ * @typedef {{phones: Record<string, number>, facilitators: Record<string, number>, projectors: Record<string, number>,
+ *   people: Record<string, {connected: boolean, last_seen_at: number|null}>|null}} Presence
+ * @typedef {{type: string} & Record<string, unknown>} Command
+ * @typedef {{ok: true} | {ok: false, code: string, message: string, params: Record<string, string|number>}} Answer
+ *
+ * @typedef {{session: string, person: string, role: "participant"|"facilitator"|"projector", room: string,
+ *   language: string, socket: string, catalogues: Record<string, string>, join_address: string, join_code: string,
+ *   join_qr: string}} Boot  what the page shell hands over; `join_qr` is the address of an SVG for this room
+ */
+
+export {};

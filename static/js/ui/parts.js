@@ -1,0 +1,73 @@
+/** Small parts all faces share. */
+
+import { serverNow, tick } from "../lib/clock.js";
+import { html, useComputed, useEffect, useRef } from "../lib/html.js";
+import { duration, language, pick, t } from "../lib/i18n.js";
+import { roomStyle } from "../lib/start.js";
+
+/** @typedef {import("../lib/start.js").App} App */
+/** @typedef {import("../lib/types.js").Timer} Timer */
+
+/** An icon of the sprite; decoration only, so the control it stands in needs a name. @param {{name: string}} props */
+export function Icon({ name }) {
+  return html`<svg class="icon" aria-hidden="true"><use href="/static/icons.svg#${name}"></use></svg>`;
+}
+
+/** A room's two-letter mark. @param {{app: App, room: string}} props */
+export function Mark({ app, room }) {
+  const found = app.store.one("room", room);
+  if (!found) return null;
+  const mark = found.plan.mark_by_language[language.value] ?? found.plan.mark;
+  return html`<span class="mark" style=${roomStyle(room)} title=${pick(found.plan.name)}>${mark}</span>`;
+}
+
+/** What remains of a timer now, in ms. @param {Timer} timer */
+export function remaining(timer) {
+  if (timer.status === "running" && timer.ends_at !== null) return Math.max(0, timer.ends_at - serverNow());
+  return timer.status === "paused" ? timer.remaining_ms : 0;
+}
+
+/**
+ * The digits of a timer: renders when the shown second changes, never more. "over": at the end.
+ * @param {{timer: Timer, class?: string}} props
+ */
+export function TimerDigits({ timer, class: extra = "" }) {
+  const text = useComputed(() => (tick.value, duration(remaining(timer)))); // the tick only wakes it
+  // A new timer object must be seen by the computed: it closes over the props of its first render otherwise.
+  const shown = useRef(timer);
+  shown.current = timer;
+  const over = timer.status === "ended" || remaining(timer) === 0;
+  return html`<span class="digits timer-digits ${timer.status} ${over ? "over" : ""} ${extra}" role="timer"
+    >${text.value && duration(remaining(shown.current))}</span
+  >`;
+}
+
+/** The state of the line, always in view. @param {{app: App}} props */
+export function LineState({ app }) {
+  const status = app.socket.status.value;
+  const waiting = app.commands.entries.value.filter((entry) => entry.kept && entry.state === "waiting").length;
+  const text =
+    status === "offline" && waiting > 0 ? t("common.line.offline_waiting", { n: waiting }) : t(`common.line.${status}`);
+  return html`<span class="line-state ${status}" role="status"><span class="dot" aria-hidden="true"></span>${text}</span>`;
+}
+
+/**
+ * A modal dialog or sheet on the native element: focus kept inside, Escape closes, focus returns where it was.
+ * @param {{label: string, onClose: () => void, class?: string, children?: any}} props
+ */
+export function Dialog({ label, onClose, class: extra = "", children }) {
+  const ref = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useEffect(() => {
+    const before = /** @type {HTMLElement | null} */ (document.activeElement);
+    ref.current?.showModal();
+    return () => before?.isConnected && before.focus();
+  }, []);
+  const onClick = (/** @type {MouseEvent} */ event) => event.target === ref.current && onClose();
+  const onCancel = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    onClose();
+  };
+  return html`<dialog ref=${ref} class="dialog ${extra}" aria-label=${label} onClick=${onClick} onCancel=${onCancel}>
+    <div class="dialog-inside">${children}</div>
+  </dialog>`;
+}
