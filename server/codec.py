@@ -1,8 +1,8 @@
 """Events as they are stored: JSON with a format number. Stands between the core's types and every store.
 
-Nothing is ever skipped: an event or a field this version does not know stops the load with a sentence to act on, because a
-log read in part would be saved on as if it were whole. A new field with a default needs no new format; anything else raises
-`FORMAT` and adds the step from the format before to `UPCASTERS`.
+Nothing is ever skipped: an event or a field this version does not know stops the load with a sentence to act on, because
+a log read in part would be saved on as if it were whole. A new field with a default needs no new format; anything else
+raises `FORMAT` and adds the step from the format before to `UPCASTERS`.
 """
 
 from collections.abc import Callable
@@ -16,8 +16,9 @@ from server.errors import StoreError
 FORMAT = 1
 
 UPCASTERS: dict[int, Callable[[list[dict[str, Any]]], list[dict[str, Any]]]] = {}
-"""From a format to the next one, on plain JSON: `UPCASTERS[1]` turns the events of a commit of format 1 into format 2."""
+"""From a format to the next, on plain JSON: `UPCASTERS[1]` turns the events of a commit of format 1 into format 2."""
 
+_NEWER = "run the version that wrote it, or a newer one"
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(tuple[Event, ...])
 
@@ -34,35 +35,27 @@ def decode_events(data: bytes, format: int) -> tuple[Event, ...]:
     try:
         events = _DECODER.decode(data)
     except msgspec.ValidationError as error:
-        raise StoreError(
-            f"The log holds an event this version does not know ({error}): run the version that wrote it, or a newer one."
-        ) from error
+        raise StoreError(f"The log holds an event this version does not know ({error}): {_NEWER}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _damaged(error) from error
-    # msgspec passes over unknown fields in silence. Equal bytes prove there are none, at a fraction of the decoding's cost.
+    # msgspec passes over unknown fields in silence. Equal bytes prove there are none, for less than the decoding cost.
     if _ENCODER.encode(events) != data:
         unknown = _unknown_field(msgspec.json.decode(data), msgspec.to_builtins(events), "")
         if unknown is not None:
-            raise StoreError(
-                f"The log holds a field this version does not know ({unknown}): run the version that wrote it, or a newer one."
-            )
+            raise StoreError(f"The log holds a field this version does not know ({unknown}): {_NEWER}.")
     return events
 
 
 def _upcast(data: bytes, format: int) -> bytes:
     if format > FORMAT:
-        raise StoreError(
-            f"The log has format {format}, this version reads up to {FORMAT}: run the version that wrote it, or a newer one."
-        )
+        raise StoreError(f"The log has format {format}, this version reads up to {FORMAT}: {_NEWER}.")
     try:
         plain: list[dict[str, Any]] = msgspec.json.decode(data, type=list[dict[str, Any]])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _damaged(error) from error
     for step in range(format, FORMAT):
         if step not in UPCASTERS:
-            raise StoreError(
-                f"The log has format {format}, which this version no longer reads: run an older version first."
-            )
+            raise StoreError(f"The log has format {format}, which this version no longer reads: run an older one.")
         plain = UPCASTERS[step](plain)
     return _ENCODER.encode(plain)
 

@@ -1,7 +1,7 @@
 """The contract every store keeps: one durable log a session, with the ballots, names and receipts that lie beside it.
 
-Stands between the live session, which decides, and the disk. `tests/store/test_contract.py` is this text as tests; every
-store runs it. Instants are UTC milliseconds.
+Stands between the live session, which decides, and the disk. `tests/store/test_contract.py` is this text as tests; every store
+runs it. Instants are UTC milliseconds.
 """
 
 from typing import Protocol
@@ -25,7 +25,7 @@ class SessionRow(Struct, frozen=True):
 
 
 class Commit(Struct, frozen=True):
-    """What one command changed. Versions are dense, 1..N in a session. `actor`: person id; `command_id` None: no client's."""
+    """What one command changed. Versions are dense, 1..N in a session. `command_id` None: no client gave it."""
 
     version: int
     at: int
@@ -54,7 +54,7 @@ class Write(Struct, frozen=True):
 
 
 class Loaded(Struct, frozen=True):
-    """All there is of a session. `names` by person id; `ballots` by round id, of open rounds only. Free to be changed."""
+    """All there is of a session. `names` by person id; `ballots` by round id, of open rounds only. Yours to change."""
 
     commits: list[Commit]
     names: dict[str, str]
@@ -87,7 +87,7 @@ class Store(Protocol):
         """Raises `StoreError` for an unknown session."""
 
     async def delete(self, session: str) -> None:
-        """Log, ballots, names and receipts: nothing stays, on the disk neither. An unknown session is deleted already."""
+        """Log, ballots, names and receipts: nothing stays, not on the disk either. Deleting an unknown one is fine."""
 
     async def load(self, session: str) -> Loaded:
         """Everything durable, nothing else. Raises `StoreError` for an unknown session: never an empty one (R22)."""
@@ -96,12 +96,12 @@ class Store(Protocol):
         """Keep one write. To return means durable: it outlives a power cut.
 
         `VersionConflict` when the log is not at `expected_version`; `NotSaved` when it could not be written; either way
-        nothing of this write stays. `StoreError` for an unknown session. The version is checked for a write without commits
-        too (it leaves the version as it is), so that no dot falls into a round that was closed elsewhere.
+        nothing of this write stays. `StoreError` for an unknown session. The version is checked for a write without
+        commits too (it leaves the version as it is), so that no dot falls into a round that was closed elsewhere.
 
-        Dots: the count given last stands, 0 takes the entry out. Names: the last one stands, "" takes it out. A RoundClosed
-        among the events erases that round's ballots, those of this write too, and soon afterwards every trace of them.
-        Receipts: of two for the same (person, command id) the first stays, in silence, so an answer once given never changes.
+        Dots: the count given last stands, 0 takes the entry out. Names: the last one stands, "" takes it out. A
+        RoundClosed among the events erases that round's ballots, those of this write too, and soon every trace of them.
+        Receipts: of two for one (person, command id) the first stays, silently: an answer once given never changes.
         """
 
     async def receipt(self, session: str, person: str, command_id: str) -> Receipt | None:

@@ -11,6 +11,7 @@ from msgspec import Struct, field, structs
 
 from server import codec
 from server.core.state import Ballots
+from server.core.voting import DotsPlaced
 from server.errors import NotSaved, StoreError, VersionConflict
 from server.store.base import Commit, Loaded, Receipt, SessionRow, Write, check_dense, closed_rounds
 
@@ -117,9 +118,7 @@ def _apply(found: _Session, write: Write, log: list[tuple[Commit, bytes]]) -> No
     for receipt in write.receipts:
         found.receipts.setdefault((receipt.person, receipt.command_id), deepcopy(receipt))
     for placed in write.dots:
-        ballot = found.ballots.setdefault(placed.round_id, {}).setdefault(placed.voter, {})
-        ballot[placed.item_id] = placed.dots
-    _drop_empty(found, write)
+        _place(found.ballots, placed)
     for round_id in closed_rounds(write):
         found.ballots.pop(round_id, None)
     for named in write.names:
@@ -129,14 +128,13 @@ def _apply(found: _Session, write: Write, log: list[tuple[Commit, bytes]]) -> No
             found.names.pop(named.person_id, None)
 
 
-def _drop_empty(found: _Session, write: Write) -> None:
-    """An entry of 0 dots is none, a voter without entries none either."""
-    for placed in write.dots:
-        ballots = found.ballots.get(placed.round_id, {})
-        ballot = {item_id: dots for item_id, dots in ballots.get(placed.voter, {}).items() if dots}
-        if ballot:
-            ballots[placed.voter] = ballot
-        else:
-            ballots.pop(placed.voter, None)
-        if not ballots:
-            found.ballots.pop(placed.round_id, None)
+def _place(ballots: dict[str, Ballots], placed: DotsPlaced) -> None:
+    """An entry of 0 dots is none; a voter or a round without entries is none either."""
+    ballot = ballots.setdefault(placed.round_id, {}).setdefault(placed.voter, {})
+    ballot[placed.item_id] = placed.dots
+    if not placed.dots:
+        del ballot[placed.item_id]
+    if not ballot:
+        del ballots[placed.round_id][placed.voter]
+    if not ballots[placed.round_id]:
+        del ballots[placed.round_id]
