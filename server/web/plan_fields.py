@@ -1,7 +1,7 @@
 """Typed access to one table of a plan file.
 
-A value that is missing or wrong is reported once and read as something harmless ("", 0, {} or None): reading goes on, and
-every mistake of the file is told at the same time.
+A value that is missing or wrong is reported once and read as something harmless ("", 0, {} or None): reading goes on,
+and every mistake of the file is told at the same time.
 """
 
 import re
@@ -100,10 +100,10 @@ class Table:
             if default is None:
                 self.missing(key, expected)
             return default or ""
-        if isinstance(value, str) and _ID.fullmatch(value):
-            return value
-        self.wrong(key, f"{self.label(key)} is {show(value)}", expected)
-        return ""
+        if not isinstance(value, str) or not _ID.fullmatch(value):
+            self.wrong(key, f"{self.label(key)} is {show(value)}", expected)
+        # also a wrong one: whoever refers to it is then not told that it is unknown
+        return value if isinstance(value, str) else ""
 
     def choice(self, key: str, options: Iterable[str], default: str | None = None) -> str:
         words = list(options)

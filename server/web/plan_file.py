@@ -207,14 +207,11 @@ def _days(tables: list[Table], setting: Setting) -> tuple[list[Day], list[Step]]
     steps: list[Step] = []
     count = 0
     for number, table in enumerate(tables, 1):
-        day = Day(number, table.date("date"), table.time("start", required=False), table.time("end", required=False))
+        day = _day(table, number)
         previous = days[-1].date if days else None
         if day.date and previous and day.date <= previous:
             found = f"the date {day.date} does not come after {previous}"
             table.wrong("date", found, "days in the order of the calendar")
-        if day.opens and day.closes and day.closes <= day.opens:
-            found = f"the day ends at {day.closes:%H:%M} but starts at {day.opens:%H:%M}"
-            table.wrong("end", found, "an end after the start")
         days.append(day)
         for activity in table.tables("activities", "[[days.activities]]", 1, MAX_ACTIVITIES_PER_DAY, "activity"):
             count += 1
@@ -223,6 +220,15 @@ def _days(tables: list[Table], setting: Setting) -> tuple[list[Day], list[Step]]
                 steps.append(step)
         table.finish()
     return days, steps
+
+
+def _day(table: Table, number: int) -> Day:
+    opens, closes = table.time("start", required=False), table.time("end", required=False)
+    if opens and closes and closes <= opens:
+        found = f"the day ends at {closes:%H:%M} but starts at {opens:%H:%M}"
+        table.wrong("end", found, "an end after the start")
+        opens, closes = None, None
+    return Day(number, table.date("date"), opens, closes)
 
 
 def _check_overlaps(steps: list[Step], rooms: tuple[RoomPlan, ...]) -> None:

@@ -57,6 +57,7 @@ class _Scanner:
         self._position += 2 if is_list else 1
         path: Path = ()
         for key in keys[:-1]:
+            self._note((*path, key), line)
             path = self._latest((*path, key))
         path = (*path, keys[-1])
         self._note(path, line)
