@@ -11,7 +11,9 @@ PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v "$$p"; break; }; done)
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
-NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+# Not `npm ci`: it refuses a lock that lacks another platform's binary, and which of those a registry has differs.
+# Versions and checksums of all that the lock names hold just the same, and --no-save leaves the lock alone.
+NPM_INSTALL := npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 PYTHON_DIRS := $(wildcard server tests bench .ci/*.py)
 # Chromium for the browser tests and bench; redis-server and coturn for the tests that start their own.
 TEST_PACKAGES := chromium:chromium redis-server:redis-server turnserver:coturn
@@ -128,5 +130,5 @@ $(VENV)/.dev: requirements-dev.lock requirements.lock | $(PY)
 node_modules/.installed: package.json package-lock.json
 	@.ci/packages $(NODE_PACKAGES)
 	@echo 'Installing the tools of package-lock.json (once) ...'
-	@$(NPM_CI)
+	@$(NPM_INSTALL)
 	@touch $@
