@@ -10,7 +10,7 @@ PY := $(VENV)/bin/python
 # The first Python that is new enough; the loop also passes by version managers' names that do not start.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v "$$p"; break; }; done)
-PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 # Not `npm ci`: it refuses a lock that lacks another platform's binary, and which of those a registry has differs.
 # Versions and checksums of all that the lock names hold just the same, and --no-save leaves the lock alone.
 NPM_INSTALL := npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -14,7 +14,9 @@ VIOLATIONS = """async () => (await axe.run(document, { resultTypes: ["violations
 @cache
 def axe_source() -> str:
     if not AXE.exists():
-        raise RuntimeError("The accessibility tests need axe-core. `make test` installs it; by hand: npm install --no-save")
+        raise RuntimeError(
+            "The accessibility tests need axe-core. `make test` installs it; by hand: npm install --no-save"
+        )
     return AXE.read_text(encoding="utf-8")
 
 
