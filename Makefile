@@ -50,7 +50,7 @@ check-static: install-dev-python install-node ## The part of check that runs not
 	$(call heading,import contracts)
 	@$(VENV)/bin/lint-imports --no-logo
 	$(call heading,format and lint: JavaScript and CSS)
-	@node_modules/.bin/biome ci --colors=off --no-errors-on-unmatched --diagnostic-level=warn
+	@node_modules/.bin/biome ci --colors=off --no-errors-on-unmatched --error-on-warnings
 	$(call heading,types: JavaScript)
 	@node_modules/.bin/tsc
 
