@@ -1,8 +1,8 @@
 """Events as they are stored: JSON with a format number. Stands between the core's types and every store.
 
-Nothing is ever skipped: an event or a field this version does not know stops the load with a sentence to act on, because
-a log read in part would be saved on as if it were whole. A new field with a default needs no new format; anything else
-raises `FORMAT` and adds the step from the format before to `UPCASTERS`.
+Nothing is ever skipped: an event or a field this version does not know stops the load with a sentence to act on: a log
+read in part would be saved on as if it were whole. A new field with a default needs no new format; anything else raises
+`FORMAT` and adds the step from the format before to `UPCASTERS`.
 """
 
 from collections.abc import Callable

@@ -1,0 +1,1 @@
+"""Where sessions are kept: `base` is the contract, `sqlite` the default, `memory` for tests."""

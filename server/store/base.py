@@ -1,7 +1,7 @@
 """The contract every store keeps: one durable log a session, with the ballots, names and receipts that lie beside it.
 
-Stands between the live session, which decides, and the disk. `tests/store/test_contract.py` is this text as tests; every store
-runs it. Instants are UTC milliseconds.
+Stands between the live session, which decides, and the disk. `tests/store/test_contract.py` is this text as tests; each
+store runs it. Instants are UTC milliseconds.
 """
 
 from typing import Protocol
