@@ -155,7 +155,9 @@ def evolve_world(world: World, record: Record) -> World:
             return structs.replace(world, names={**world.names, person_id: name})
         case voting.DotsPlaced(round_id, voter, item_id, dots):
             ballots = world.ballots.get(round_id, {})
-            ballot = {**ballots.get(voter, {}), item_id: dots}
+            ballot = {item: n for item, n in ballots.get(voter, {}).items() if item != item_id}
+            if dots:
+                ballot[item_id] = dots
             return structs.replace(world, ballots={**world.ballots, round_id: {**ballots, voter: ballot}})
         case voting.RoundClosed(round_id):
             left = {r: b for r, b in world.ballots.items() if r != round_id}

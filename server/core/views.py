@@ -88,7 +88,7 @@ class Section(Struct, frozen=True):
     context: Callable[[World], tuple[object, ...]] = lambda _world: ()
 
 
-def _session(world: World, _audience: str, state: State) -> Entity:
+def _session(_world: World, _audience: str, state: State) -> Entity:
     plan = state.plan
     return SessionEntity(
         state.session, plan.title, plan.subtitle, plan.first_day, plan.days, state.started, state.shift_ms

@@ -1,0 +1,1 @@
+"""The hub: one live session decides, saves and tells everyone; connections only carry."""

@@ -6,6 +6,7 @@ Events go through the codec as they do elsewhere, so what could not be stored is
 import asyncio
 import secrets
 from copy import deepcopy
+from typing import TypeVar
 
 from msgspec import Struct, field, structs
 
@@ -14,6 +15,8 @@ from server.core.state import Ballots
 from server.core.voting import DotsPlaced
 from server.errors import NotSaved, StoreError, VersionConflict
 from server.store.base import Commit, Loaded, Receipt, SessionRow, Write, check_dense, closed_rounds
+
+T = TypeVar("T")
 
 
 class _Session(Struct):
@@ -41,62 +44,63 @@ class MemoryStore:
         self._open = False
 
     async def secret(self) -> bytes:
-        await self._turn()
-        return self._secret
+        return await self._answer(self._secret)
 
     async def sessions(self) -> list[SessionRow]:
-        await self._turn()
         rows = [found.row for found in self._sessions.values()]
-        return deepcopy(sorted(rows, key=lambda row: row.created_at))
+        return await self._answer(deepcopy(sorted(rows, key=lambda row: row.created_at)))
 
     async def create(self, row: SessionRow, write: Write) -> None:
+        self._check_open()
         check_dense(0, write)
-        log = _encoded(write)
-        await self._turn()
         if row.id in self._sessions:
             raise StoreError(f"There is a session {row.id} already: choose another id.")
         found = _Session(deepcopy(row))
-        _apply(found, write, log)
+        _apply(found, write, _encoded(write))
         self._sessions[row.id] = found
+        await self._answer(None)
 
     async def set_archived(self, session: str, archived: bool) -> None:
-        await self._turn()
         found = self._known(session)
         found.row = structs.replace(found.row, archived=archived)
+        await self._answer(None)
 
     async def delete(self, session: str) -> None:
-        await self._turn()
+        self._check_open()
         self._sessions.pop(session, None)
+        await self._answer(None)
 
     async def load(self, session: str) -> Loaded:
-        await self._turn()
         found = self._known(session)
         commits = [
             structs.replace(commit, events=codec.decode_events(data, codec.FORMAT)) for commit, data in found.log
         ]
-        return Loaded(commits, dict(found.names), deepcopy(found.ballots))
+        return await self._answer(Loaded(commits, dict(found.names), deepcopy(found.ballots)))
 
     async def append(self, session: str, expected_version: int, write: Write) -> None:
         check_dense(expected_version, write)
-        log = _encoded(write)
-        await self._turn()
         found = self._known(session)
         if len(found.log) != expected_version:
             raise VersionConflict(f"The log is at version {len(found.log)}, not {expected_version}.")
-        _apply(found, write, log)
+        _apply(found, write, _encoded(write))
+        await self._answer(None)
 
     async def receipt(self, session: str, person: str, command_id: str) -> Receipt | None:
-        await self._turn()
         found = self._sessions.get(session)
-        return None if found is None else deepcopy(found.receipts.get((person, command_id)))
+        return await self._answer(None if found is None else deepcopy(found.receipts.get((person, command_id))))
 
-    async def _turn(self) -> None:
-        """Let others run, as every real store does: a race must not be hidden by the store of the tests."""
-        if not self._open:
-            raise StoreError("The store is closed: open it first.")
+    async def _answer(self, result: T) -> T:
+        """Others run between what happens and its answer, as with every real store: no race is hidden from the tests."""
+        self._check_open()
         await asyncio.sleep(0)
+        return result
+
+    def _check_open(self) -> None:
+        if not self._open:
+            raise StoreError("The store is closed: open it again.")
 
     def _known(self, session: str) -> _Session:
+        self._check_open()
         found = self._sessions.get(session)
         if found is None:
             raise StoreError(f"There is no session {session}: look at the list of sessions.")

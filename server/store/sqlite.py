@@ -54,7 +54,7 @@ class SqliteStore:
     @property
     def writer(self) -> Writer:
         if self._writer is None:
-            raise StoreError("The store is closed: open it first.")
+            raise StoreError("The store is closed: open it again.")
         return self._writer
 
     async def secret(self) -> bytes:

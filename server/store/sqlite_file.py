@@ -50,7 +50,6 @@ CREATE TABLE names (
 _PRAGMAS = """
 PRAGMA busy_timeout = 1000;
 PRAGMA locking_mode = EXCLUSIVE;
-PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA fullfsync = ON;
 PRAGMA checkpoint_fullfsync = ON;
@@ -87,7 +86,7 @@ def connect(path: Path, lock: Lock) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.take()
-        _make_private(path)
+        _make(path)
     except BlockingIOError as error:
         raise StoreError(f"{path} is in use by another server: stop that one, or choose another file.") from error
     except OSError as error:
@@ -98,23 +97,28 @@ def connect(path: Path, lock: Lock) -> sqlite3.Connection:
         connection = sqlite3.connect(path, isolation_level=None)
         connection.executescript(_PRAGMAS)
         _check(connection, path)
-    except BaseException as error:
+        # Only now that the file is known to be ours: a stranger's is left as it was. By path: closing a second descriptor
+        # of the file would let go of SQLite's own locks. SQLite gives the WAL the file's mode.
+        path.chmod(0o600)
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    except (sqlite3.Error, OSError, StoreError) as error:
         if connection is not None:
             connection.close()
         lock.release()
-        raise StoreError(sentence(error, path)) if isinstance(error, sqlite3.Error) else error from error
+        match error:
+            case sqlite3.Error():
+                raise StoreError(sentence(error, path)) from error
+            case OSError():
+                raise StoreError(_os_sentence(error, path)) from error
+            case _:
+                raise
     return connection
 
 
-def _make_private(path: Path) -> None:
-    """There, writable by us and for nobody else's eyes; SQLite gives the WAL beside it the same mode."""
+def _make(path: Path) -> None:
+    """There for certain, and open for writing to nobody's surprise later."""
     new = not path.exists()
-    opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        if os.fstat(opened).st_mode & 0o077:
-            os.fchmod(opened, 0o600)
-    finally:
-        os.close(opened)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     if new:
         folder = os.open(path.parent, os.O_RDONLY)
         try:

@@ -1,0 +1,1 @@
+"""HTTP and WebSocket: doors, pages, sockets. Thin; what may be is decided in the core."""

@@ -1,7 +1,7 @@
 /** Small parts all faces share. */
 
 import { serverNow, tick } from "../lib/clock.js";
-import { html, useComputed, useEffect, useRef } from "../lib/html.js";
+import { html, useComputed, useEffect, useRef, useSignal } from "../lib/html.js";
 import { duration, language, pick, t } from "../lib/i18n.js";
 import { roomStyle } from "../lib/start.js";
 
@@ -32,23 +32,27 @@ export function remaining(timer) {
  * @param {{timer: Timer, class?: string}} props
  */
 export function TimerDigits({ timer, class: extra = "" }) {
-  const text = useComputed(() => (tick.value, duration(remaining(timer)))); // the tick only wakes it
-  // A new timer object must be seen by the computed: it closes over the props of its first render otherwise.
-  const shown = useRef(timer);
-  shown.current = timer;
-  const over = timer.status === "ended" || remaining(timer) === 0;
-  return html`<span class="digits timer-digits ${timer.status} ${over ? "over" : ""} ${extra}" role="timer"
-    >${text.value && duration(remaining(shown.current))}</span
-  >`;
+  // Props of a later render reach the computed through a signal, else it would keep the first timer for ever.
+  const shown = useSignal(timer);
+  shown.value = timer;
+  const text = useComputed(() => {
+    tick.value; // only wakes it; the remaining time is asked of the clock itself
+    return duration(remaining(shown.value));
+  });
+  const over = timer.status === "ended" || text.value === "00:00";
+  return html`<span class="digits timer-digits ${timer.status} ${over ? "over" : ""} ${extra}" role="timer">${text}</span>`;
 }
 
-/** The state of the line, always in view. @param {{app: App}} props */
-export function LineState({ app }) {
+/**
+ * The state of the line, always in view. `silent`: a face with a live region of its own says it there.
+ * @param {{app: App, silent?: boolean}} props
+ */
+export function LineState({ app, silent = false }) {
   const status = app.socket.status.value;
   const waiting = app.commands.entries.value.filter((entry) => entry.kept && entry.state === "waiting").length;
   const text =
     status === "offline" && waiting > 0 ? t("common.line.offline_waiting", { n: waiting }) : t(`common.line.${status}`);
-  return html`<span class="line-state ${status}" role="status"><span class="dot" aria-hidden="true"></span>${text}</span>`;
+  return html`<span class="line-state ${status}" role=${silent ? undefined : "status"}><span class="dot" aria-hidden="true"></span>${text}</span>`;
 }
 
 /**

@@ -1,0 +1,8 @@
+"""The command line: `python -m server serve`, `check-plan`, …"""
+
+import sys
+
+from server.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

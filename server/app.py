@@ -1,0 +1,127 @@
+"""The only wiring: routes as a list, services built in the lifespan, answers to what goes wrong. Nothing at import."""
+
+import contextlib
+import mimetypes
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypedDict
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from server.errors import Code, NotSaved, Rejected
+from server.hub.clock import Clock
+from server.hub.hub import Hub
+from server.settings import ROOT, Settings
+from server.store.base import Store
+from server.web import doors, faces, pages
+from server.web.auth import Keys
+from server.web.headers import SecurityHeaders
+from server.web.i18n import Catalogues
+from server.web.services import Services
+from server.web.socket import socket
+from server.web.templating import language_of
+
+log = structlog.get_logger()
+
+_STATUS = {
+    Code.NOT_SIGNED_IN: 401,
+    Code.REMOVED: 403,
+    Code.NOT_ALLOWED: 403,
+    Code.ORIGIN_REFUSED: 403,
+    Code.OTHER_ROOM: 403,
+    Code.LINK_INVALID: 403,
+    Code.CODE_INVALID: 404,
+    Code.CODE_EXPIRED: 404,
+    Code.SESSION_UNKNOWN: 404,
+    Code.PAGE_UNKNOWN: 404,
+    Code.SESSION_ARCHIVED: 410,
+    Code.TOO_LARGE: 413,
+    Code.TOO_FAST: 429,
+    Code.INTERNAL: 500,
+    Code.NOT_SAVED: 503,
+}
+
+
+class State(TypedDict):
+    """The lifespan's state: `request.state.services`."""
+
+    services: Services
+
+
+def routes() -> list[Route | Mount | WebSocketRoute]:
+    return [
+        *pages.routes(),
+        Route("/api/enter", doors.enter, methods=["POST"]),
+        Route("/s/{session}/{person}", faces.face),
+        Route("/s/{session}/{person}/join.svg", faces.join_qr),
+        Route("/i18n/{face}/{name}", faces.catalogue),
+        WebSocketRoute("/ws/{session}/{person}", socket),
+        Mount("/static", StaticFiles(directory=ROOT / "static")),
+    ]
+
+
+def create_app(
+    settings: Settings,
+    store: Store,
+    now: Callable[[], int] | None = None,
+    on_start: "Callable[[Services], Any] | None" = None,
+) -> Starlette:
+    """The whole application. `on_start` is awaited with the services once everything is open, before the first request."""
+    mimetypes.add_type("text/javascript", ".js")
+    mimetypes.add_type("font/woff2", ".woff2")
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[State]:
+        hub = Hub(store, now or Clock().now)
+        await hub.start()
+        try:
+            services = Services(settings, hub, Keys(await store.secret()), Catalogues())
+            if on_start is not None:
+                await on_start(services)
+            yield {"services": services}
+        finally:
+            await hub.stop()
+
+    return Starlette(
+        routes=routes(),
+        lifespan=lifespan,
+        middleware=[Middleware(SecurityHeaders, secure=settings.secure), Middleware(GZipMiddleware, minimum_size=600)],
+        exception_handlers={Rejected: _rejected, HTTPException: _http_error, NotSaved: _not_saved, Exception: _bug},
+    )
+
+
+async def _rejected(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Rejected)
+    return _tell(request, error.code, error.params)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _tell(request, Code.PAGE_UNKNOWN, {}, error.status_code)
+
+
+async def _not_saved(request: Request, _error: Exception) -> Response:
+    return _tell(request, Code.NOT_SAVED, {})
+
+
+async def _bug(request: Request, _error: Exception) -> Response:
+    return _tell(request, Code.INTERNAL, {})
+
+
+def _tell(request: Request, code: Code, params: dict[str, int | str], status: int | None = None) -> Response:
+    """A sentence in the person's language: as JSON to scripts, as a page to people."""
+    services: Services = request.state.services
+    services.count(code.value)
+    language = language_of(request)
+    sentence = services.catalogues.refusal(language, code.value, params)
+    status = status or _STATUS.get(code, 400)
+    if request.url.path.startswith("/api/"):
+        return doors.answer({"code": code.value, "message": sentence, "params": params}, status)
+    return services.pages.render("error.html", language, status, code=code.value, sentence=sentence)

@@ -1,0 +1,27 @@
+"""The environment and the command line, read once into one frozen object."""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+_HERE = Path(__file__).resolve().parent
+# Installed as a wheel, static/, templates/ and sessions/ lie inside the package; in a checkout beside it.
+ROOT = _HERE if (_HERE / "static").is_dir() else _HERE.parent
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """`public_url`: how phones reach the server, without a slash at the end; `guessed_url`: nobody gave it."""
+
+    public_url: str
+    database: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    guessed_url: bool = False
+    plans: Path = ROOT / "sessions"
+    more_origins: tuple[str, ...] = ()
+
+    @property
+    def secure(self) -> bool:
+        return self.public_url.startswith("https:")

@@ -1,0 +1,102 @@
+"""The shells of the three faces: a page with nothing in it but what its script needs to begin."""
+
+import io
+
+import segno
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.core.state import Person
+from server.errors import Code, Rejected
+from server.hub.live_session import LiveSession
+from server.web.services import Services
+from server.web.templating import LANGUAGE_COOKIE, as_json, language_of
+
+_FACES = {"participant": "phone", "facilitator": "facilitator", "projector": "projector"}
+
+
+async def signed_in(request: Request) -> tuple[LiveSession, Person]:
+    """Who asks, for pages below `/s/{session}/{person}`. Raises `Rejected`."""
+    services: Services = request.state.services
+    session_id, person_id = request.path_params["session"], request.path_params["person"]
+    live = await services.hub.live(session_id)
+    person = live.state.people.get(person_id)
+    if person is None or not services.is_signed_in(request.cookies, session_id, person_id):
+        raise Rejected(Code.NOT_SIGNED_IN)
+    if person.removed:
+        raise Rejected(Code.REMOVED)
+    return live, person
+
+
+async def face(request: Request) -> Response:
+    """`/s/{session}/{person}`"""
+    services: Services = request.state.services
+    live, person = await signed_in(request)
+    plan = live.state.plan
+    room = plan.room(person.room)
+    language = request.cookies.get(LANGUAGE_COOKIE) or (room.language if room else "de")
+    if person.role == "projector":
+        language = live.state.stages[person.room].language
+    language = language if language in services.catalogues.all else language_of(request)
+    name = _FACES[person.role]
+    code = services.keys.join_code(live.id)
+    catalogues = {
+        code_: f"/i18n/{name}/{code_}.{services.catalogues.for_face(name, code_).digest}.json"
+        for code_ in services.catalogues.all
+    }
+    boot = {
+        "session": live.id,
+        "person": person.id,
+        "role": person.role,
+        "room": person.room,
+        "language": language,
+        "socket": f"/ws/{live.id}/{person.id}",
+        "catalogues": catalogues,
+        "join_address": services.settings.public_url.split("://", 1)[1],
+        "join_code": f"{code[:4]} {code[4:]}",
+        "join_qr": f"/s/{live.id}/{person.id}/join.svg",
+    }
+    title = plan.title.get(language) or next(iter(plan.title.values()))
+    return services.pages.render(
+        "face.html",
+        language,
+        face=name,
+        script=person.role,
+        boot=as_json(boot),
+        title=title,
+        catalogue=catalogues[language],
+    )
+
+
+async def catalogue(request: Request) -> Response:
+    """`/i18n/{face}/{name}.json`, name = language.digest: never changes under one address."""
+    services: Services = request.state.services
+    name: str = request.path_params["name"]
+    language, _, digest = name.removesuffix(".json").partition(".")
+    face_name = request.path_params["face"]
+    if face_name not in (*_FACES.values(), "pages") or language not in services.catalogues.all:
+        raise Rejected(Code.PAGE_UNKNOWN)
+    found = services.catalogues.for_face(face_name, language)
+    if digest != found.digest:
+        return RedirectResponse(
+            f"/i18n/{face_name}/{language}.{found.digest}.json", headers={"Cache-Control": "no-store"}
+        )
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(found.json, media_type="application/json", headers=headers)
+
+
+async def join_qr(request: Request) -> Response:
+    """`/s/{session}/{person}/join.svg`: how people in this person's room come in."""
+    services: Services = request.state.services
+    live, person = await signed_in(request)
+    link = services.join_link(live.id, person.room)
+    return qr_svg(link)
+
+
+def qr_svg(link: str) -> Response:
+    """A QR code as an SVG without styles of its own, so that the strictest CSP shows it."""
+    out = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(
+        out, kind="svg", border=2, svgclass=None, lineclass=None, omitsize=True
+    )
+    return Response(out.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})

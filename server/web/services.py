@@ -1,0 +1,37 @@
+"""What a request or socket finds at hand: built once in `app.py`, handed over as typed state."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from server.hub.hub import Hub
+from server.settings import Settings
+from server.web.auth import Keys, Purpose, cookie_name
+from server.web.i18n import Catalogues
+from server.web.templating import Pages
+
+
+class Services:
+    """`refusals`: how often each code was answered since the start."""
+
+    def __init__(self, settings: Settings, hub: Hub, keys: Keys, catalogues: Catalogues) -> None:
+        self.settings = settings
+        self.hub = hub
+        self.keys = keys
+        self.catalogues = catalogues
+        self.pages = Pages(catalogues)
+        self.refusals: Counter[str] = Counter()
+
+    def count(self, code: str) -> None:
+        self.refusals[code] += 1
+
+    def is_signed_in(self, cookies: Mapping[str, str], session: str, person: str) -> bool:
+        token = cookies.get(cookie_name(person, self.settings.secure), "")
+        return self.keys.is_token(session, person, token)
+
+    def join_link(self, session: str, room: str) -> str:
+        """What a room's QR code says. The invitation stands in the fragment, which no browser sends."""
+        return f"{self.settings.public_url}/join#{self.keys.invitation('participant', session, room)}"
+
+    def enter_link(self, purpose: Purpose, session: str, room: str) -> str:
+        """A facilitator's or a projector's link."""
+        return f"{self.settings.public_url}/enter#{self.keys.invitation(purpose, session, room)}"

@@ -1,0 +1,90 @@
+"""uvicorn's WebSocket protocol, with what a hall needs: frames encoded once for all, stalled readers cut, floods ended.
+
+Used as `ws="server.web.wire:HallProtocol"`. It leans on private names of uvicorn's websockets-sansio protocol; a test pins
+the version. The application finds it as `scope["state"]["line"]`.
+"""
+
+from asyncio import TimerHandle
+from collections.abc import Callable
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame as WireFrame
+from websockets.frames import Opcode
+from websockets.http11 import Request
+
+from server.hub.outbox import Frame
+
+STALLED_AFTER_S = 10.0
+WRITE_BUFFER_HIGH = 64 * 1024
+PINGS_PER_WINDOW = 25
+PING_WINDOW_S = 5.0
+FRAGMENTS_PER_MESSAGE = 64
+
+
+class HallProtocol(WebSocketsSansIOProtocol):
+    """A `hub.outbox.Sink`. Server frames are not masked, so the very same bytes go to every client."""
+
+    _on_writable: Callable[[], None] | None = None
+    _stall: TimerHandle | None = None
+    _pings = 0
+    _ping_window = 0.0
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if self.response.status_code == 101:
+            # The task that reads the scope starts with the next turn of the loop: in time.
+            self.scope["state"]["line"] = self
+            self.transport.set_write_buffer_limits(high=WRITE_BUFFER_HIGH)
+
+    @property
+    def writable_now(self) -> bool:
+        return self.writable.is_set()
+
+    def write(self, frame: Frame) -> None:
+        if self.close_sent or self.disconnected or self.transport.is_closing():
+            return
+        if frame.wire is None:
+            frame.wire = WireFrame(Opcode.TEXT, frame.data).serialize(mask=False)
+        self.transport.write(frame.wire)
+
+    def abort(self) -> None:
+        self.transport.abort()
+
+    def set_on_writable(self, callback: Callable[[], None]) -> None:
+        self._on_writable = callback
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._stall is None:
+            self._stall = self.loop.call_later(STALLED_AFTER_S, self.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._end_stall()
+        if self._on_writable is not None:
+            self._on_writable()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end_stall()
+        super().connection_lost(exc)
+
+    def _end_stall(self) -> None:
+        if self._stall is not None:
+            self._stall.cancel()
+            self._stall = None
+
+    def handle_ping(self) -> None:
+        now = self.loop.time()
+        if now - self._ping_window > PING_WINDOW_S:
+            self._ping_window, self._pings = now, 0
+        self._pings += 1
+        if self._pings > PINGS_PER_WINDOW:
+            self.abort()
+        else:
+            super().handle_ping()
+
+    def handle_cont(self, event: WireFrame) -> None:
+        if len(self.frames) >= FRAGMENTS_PER_MESSAGE:
+            self.abort()
+        else:
+            super().handle_cont(event)

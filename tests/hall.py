@@ -1,0 +1,109 @@
+"""A real server for tests, in this process's loop: real sockets, a real SQLite file, and its insides at hand."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import uvicorn
+from playwright.async_api import BrowserContext, Page
+
+from server.app import create_app
+from server.core.ids import Role
+from server.core.plan import Plan
+from server.core.state import Actor
+from server.hub.live_session import LiveSession
+from server.protocol import ClientCommand
+from server.serving import uvicorn_config
+from server.settings import ROOT, Settings
+from server.store.base import Receipt
+from server.store.sqlite import SqliteStore
+from server.web.auth import Purpose
+from server.web.plans import load_plan
+from server.web.services import Services
+
+KICKOFF = ROOT / "sessions" / "auftakt-karlsruhe-krasnodar.toml"
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        """The test run's own handlers stay."""
+        yield
+
+
+class Hall:
+    """A running server with one session open. `url` has no slash at the end."""
+
+    def __init__(self, url: str, services: Services, live: LiveSession) -> None:
+        self.url = url
+        self.services = services
+        self.live = live
+
+    def link(self, purpose: Purpose, room: str) -> str:
+        """The link a person of that kind opens; a participant's leads to the join page."""
+        if purpose == "participant":
+            return self.services.join_link(self.live.id, room)
+        return self.services.enter_link(purpose, self.live.id, room)
+
+    async def join(self, role: Role, room: str, name: str = "") -> str:
+        """A new person, without going through a page; gives the person's id."""
+        from server.core.people import Join
+        from server.core.state import SYSTEM
+        from server.web.doors import new_person_id
+
+        person = new_person_id()
+        receipt = await self.live.submit(SYSTEM, Join(person, role, room, name))
+        assert receipt.code is None
+        return person
+
+    async def open(self, context: BrowserContext, role: Role, room: str, name: str = "", language: str = "de") -> Page:
+        """A person's face in a browser context: joined, cookie set, page open and live."""
+        from server.web.auth import cookie_name
+
+        person = await self.join(role, room, name)
+        token = self.services.keys.token(self.live.id, person)
+        await context.add_cookies(
+            [
+                {"name": cookie_name(person, secure=False), "value": token, "url": self.url},
+                {"name": "tcl-language", "value": language, "url": self.url},
+            ]
+        )
+        page = await context.new_page()
+        await page.goto(f"{self.url}/s/{self.live.id}/{person}")
+        return page
+
+    async def give(self, person: str, command: ClientCommand) -> Receipt:
+        """A command as that person would give it."""
+        found = self.live.state.people[person]
+        return await self.live.submit(Actor(found.id, found.role, found.room), command)
+
+
+@contextlib.asynccontextmanager
+async def running_hall(directory: Path, plan: Plan | None = None) -> AsyncIterator[Hall]:
+    """Serve until the block ends. The database lies in `directory`, so a second hall there finds the session again."""
+    listening = socket.create_server(("127.0.0.1", 0), backlog=512)
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    settings = Settings(public_url=url, database=directory / "hall.sqlite")
+    found: list[Services] = []
+
+    async def started(services: Services) -> None:
+        found.append(services)
+
+    app = create_app(settings, SqliteStore(settings.database), on_start=started)
+    server = _Server(uvicorn_config(app, settings))
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started:
+        if task.done():
+            task.result()
+            raise RuntimeError("the server ended before it began")
+        await asyncio.sleep(0.01)
+    services = found[0]
+    rows = services.hub.sessions()
+    row = rows[-1] if rows else await services.hub.open(plan or load_plan(KICKOFF))
+    try:
+        yield Hall(url, services, await services.hub.live(row.id))
+    finally:
+        server.should_exit = True
+        await task
