@@ -90,7 +90,7 @@ class MemoryStore:
         return await self._answer(None if found is None else deepcopy(found.receipts.get((person, command_id))))
 
     async def _answer(self, result: T) -> T:
-        """Others run between what happens and its answer, as with every real store: no race is hidden from the tests."""
+        """Others run between what happens and its answer, as with every real store: tests see the same races."""
         self._check_open()
         await asyncio.sleep(0)
         return result

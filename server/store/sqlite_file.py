@@ -97,8 +97,8 @@ def connect(path: Path, lock: Lock) -> sqlite3.Connection:
         connection = sqlite3.connect(path, isolation_level=None)
         connection.executescript(_PRAGMAS)
         _check(connection, path)
-        # Only now that the file is known to be ours: a stranger's is left as it was. By path: closing a second descriptor
-        # of the file would let go of SQLite's own locks. SQLite gives the WAL the file's mode.
+        # Only now that the file is known to be ours: a stranger's is left as it was. By path: closing a second
+        # descriptor of the file would let go of SQLite's own locks. SQLite gives the WAL the file's mode.
         path.chmod(0o600)
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
     except (sqlite3.Error, OSError, StoreError) as error:

@@ -1,0 +1,270 @@
+"""What `server/store/base.py` promises, for every store."""
+
+import asyncio
+
+import pytest
+
+from server.core.people import NameSet
+from server.core.voting import DotsPlaced
+from server.errors import NotSaved, StoreError, VersionConflict
+from server.store.base import Receipt, Store, Write
+from tests.store.samples import AT, EVENTS, closing, commit, commits, row
+
+ROUND, OTHER = "round00001", "round00002"
+
+
+async def test_a_new_store_has_no_sessions(empty_store: Store) -> None:
+    assert await empty_store.sessions() == []
+
+
+async def test_the_secret_after_a_restart_is_the_same(empty_store: Store) -> None:
+    secret = await empty_store.secret()
+    await empty_store.close()
+    await empty_store.open()
+    assert len(secret) == 32
+    assert await empty_store.secret() == secret
+
+
+async def test_sessions_are_listed_oldest_first_archived_ones_too(empty_store: Store) -> None:
+    for session, created_at in (("b", 2), ("c", 3), ("a", 1), ("z", 3)):
+        await empty_store.create(row(session, created_at), Write())
+    await empty_store.set_archived("b", True)
+    listed = await empty_store.sessions()
+    assert [(found.id, found.archived) for found in listed] == [("a", False), ("b", True), ("c", False), ("z", False)]
+    assert listed[0] == row("a", 1)
+    await empty_store.set_archived("b", False)
+    assert not any(found.archived for found in await empty_store.sessions())
+
+
+async def test_a_session_is_created_with_all_of_its_write(empty_store: Store) -> None:
+    receipt = Receipt("anna", "c1", None, at=AT)
+    first = Write((commit(1),), (receipt,), (DotsPlaced(ROUND, "anna", "n1", 2),), (NameSet("anna", "Анна"),))
+    await empty_store.create(row(), first)
+    loaded = await empty_store.load("s1")
+    assert loaded.commits == [commit(1)]
+    assert loaded.names == {"anna": "Анна"}
+    assert loaded.ballots == {ROUND: {"anna": {"n1": 2}}}
+    assert await empty_store.receipt("s1", "anna", "c1") == receipt
+
+
+async def test_a_taken_id_is_refused_and_nothing_changes(store: Store) -> None:
+    before = await store.load("s1")
+    with pytest.raises(StoreError, match="session s1 already"):
+        await store.create(row(), commits(1, 3))
+    assert await store.load("s1") == before
+    assert len(await store.sessions()) == 1
+
+
+async def test_every_event_comes_back_as_it_was_written(store: Store) -> None:
+    written = [commit(number, event, command_id=f"c{number}") for number, event in enumerate(EVENTS, start=2)]
+    written.append(commit(len(EVENTS) + 2, *EVENTS))
+    await store.append("s1", 1, Write(commits=tuple(written)))
+    assert (await store.load("s1")).commits[1:] == written
+
+
+async def test_a_log_after_a_restart_is_the_same(store: Store) -> None:
+    await store.append("s1", 1, commits(2, 200))
+    before = await store.load("s1")
+    await store.close()
+    await store.open()
+    assert await store.load("s1") == before
+    assert [found.version for found in before.commits] == list(range(1, 201))
+
+
+@pytest.mark.parametrize("expected", [0, 1, 3])
+async def test_an_append_at_another_version_conflicts_and_leaves_nothing(store: Store, expected: int) -> None:
+    await store.append("s1", 1, commits(2, 2))
+    before = await store.load("s1")
+    write = Write(
+        commits(expected + 1, expected + 1).commits,
+        (Receipt("ben", "b1", None),),
+        (DotsPlaced(ROUND, "ben", "n1", 1),),
+        (NameSet("ben", "Ben"),),
+    )
+    with pytest.raises(VersionConflict):
+        await store.append("s1", expected, write)
+    assert await store.load("s1") == before
+    assert await store.receipt("s1", "ben", "b1") is None
+
+
+async def test_a_write_failing_halfway_leaves_nothing(store: Store) -> None:
+    before = await store.load("s1")
+    half_a_character = NameSet("ben", "\ud83c")
+    write = Write(
+        (commit(2),), (Receipt("ben", "b1", None),), (DotsPlaced(ROUND, "ben", "n1", 1),), (half_a_character,)
+    )
+    with pytest.raises(NotSaved, match="half a character"):
+        await store.append("s1", 1, write)
+    with pytest.raises(NotSaved, match="half a character"):
+        await store.create(row("s2"), Write(names=(half_a_character,)))
+    assert await store.load("s1") == before
+    assert await store.receipt("s1", "ben", "b1") is None
+    assert [found.id for found in await store.sessions()] == ["s1"]
+    await store.append("s1", 1, commits(2, 2))
+
+
+async def test_a_gap_between_versions_is_a_bug(store: Store) -> None:
+    for write in (Write(commits=(commit(3),)), Write(commits=(commit(2), commit(2)))):
+        with pytest.raises(ValueError, match="numbered densely"):
+            await store.append("s1", 1, write)
+    with pytest.raises(ValueError, match="numbered densely"):
+        await store.create(row("s2"), Write(commits=(commit(2),)))
+
+
+async def test_an_unknown_session_is_an_error_and_never_empty(store: Store) -> None:
+    with pytest.raises(StoreError, match="no session nowhere"):
+        await store.load("nowhere")
+    with pytest.raises(StoreError, match="no session nowhere"):
+        await store.append("nowhere", 0, commits(1, 1))
+    with pytest.raises(StoreError, match="no session nowhere"):
+        await store.set_archived("nowhere", True)
+    assert await store.receipt("nowhere", "anna", "c1") is None
+    await store.delete("nowhere")
+
+
+async def test_a_write_without_commits_checks_the_version_and_keeps_it(store: Store) -> None:
+    dots = Write(dots=(DotsPlaced(ROUND, "anna", "n1", 1),))
+    await store.append("s1", 1, dots)
+    await store.append("s1", 1, dots)
+    await store.append("s1", 1, Write())
+    for expected in (0, 2):
+        with pytest.raises(VersionConflict):
+            await store.append("s1", expected, Write(dots=(DotsPlaced(ROUND, "ben", "n1", 1),)))
+    assert (await store.load("s1")).ballots == {ROUND: {"anna": {"n1": 1}}}
+
+
+async def test_a_repeated_command_gets_the_first_answer(store: Store) -> None:
+    refused = Receipt("anna", "c1", "budget_spent", {"limit": 3, "item": "Bäume"}, AT)
+    await store.append("s1", 1, Write(receipts=(refused,)))
+    await store.append("s1", 1, Write(receipts=(Receipt("anna", "c1", None, at=AT + 9), Receipt("anna", "c2", None))))
+    assert await store.receipt("s1", "anna", "c1") == refused
+    assert await store.receipt("s1", "anna", "c2") == Receipt("anna", "c2", None)
+
+
+async def test_a_receipt_is_of_one_person_in_one_session(store: Store) -> None:
+    await store.create(row("s2"), Write())
+    await store.append("s1", 1, Write(receipts=(Receipt("anna", "c1", None), Receipt("ben", "c1", "round_closed"))))
+    assert await store.receipt("s1", "anna", "c1") == Receipt("anna", "c1", None)
+    assert await store.receipt("s1", "ben", "c1") == Receipt("ben", "c1", "round_closed")
+    assert await store.receipt("s2", "anna", "c1") is None
+    assert await store.receipt("s1", "anna", "c2") is None
+
+
+async def test_the_dots_given_last_stand_and_none_leave_no_entry(store: Store) -> None:
+    def dots(*entries: tuple[str, str, int]) -> Write:
+        return Write(dots=tuple(DotsPlaced(ROUND, voter, item, count) for voter, item, count in entries))
+
+    await store.append("s1", 1, dots(("anna", "n1", 1), ("anna", "n2", 2), ("anna", "n1", 3), ("ben", "n1", 1)))
+    assert (await store.load("s1")).ballots == {ROUND: {"anna": {"n1": 3, "n2": 2}, "ben": {"n1": 1}}}
+    await store.append("s1", 1, dots(("anna", "n1", 0), ("ben", "n1", 0), ("ben", "never", 0)))
+    assert (await store.load("s1")).ballots == {ROUND: {"anna": {"n2": 2}}}
+    await store.append("s1", 1, dots(("anna", "n2", 0), ("anna", "n2", 1), ("anna", "n2", 0)))
+    assert (await store.load("s1")).ballots == {}
+
+
+async def test_closing_a_round_erases_its_ballots_and_no_others(store: Store) -> None:
+    await store.create(row("s2"), Write())
+    for session, version in (("s1", 1), ("s2", 0)):
+        dots = tuple(DotsPlaced(round_id, "anna", "n1", 2) for round_id in (ROUND, OTHER))
+        await store.append(session, version, Write(dots=dots))
+    in_the_same_write = (DotsPlaced(ROUND, "ben", "n1", 1), DotsPlaced(OTHER, "ben", "n1", 1))
+    await store.append("s1", 1, Write(commits=(closing(2, ROUND),), dots=in_the_same_write))
+    assert (await store.load("s1")).ballots == {OTHER: {"anna": {"n1": 2}, "ben": {"n1": 1}}}
+    assert (await store.load("s2")).ballots == {ROUND: {"anna": {"n1": 2}}, OTHER: {"anna": {"n1": 2}}}
+
+
+async def test_a_name_given_last_stands_and_an_empty_one_is_none(store: Store) -> None:
+    await store.append("s1", 1, Write(names=(NameSet("anna", "Anna"), NameSet("ben", "Ben"), NameSet("cem", ""))))
+    await store.append("s1", 1, Write(names=(NameSet("ben", "Benno"), NameSet("ben", "Benjamin"))))
+    assert (await store.load("s1")).names == {"anna": "Anna", "ben": "Benjamin"}
+    await store.append("s1", 1, Write(names=(NameSet("anna", ""), NameSet("ben", ""), NameSet("ben", "B."))))
+    assert (await store.load("s1")).names == {"ben": "B."}
+
+
+async def test_a_deleted_session_leaves_nothing_to_one_of_the_same_id(store: Store) -> None:
+    more = Write(
+        (commit(2),), (Receipt("anna", "c1", None),), (DotsPlaced(ROUND, "anna", "n1", 1),), (NameSet("a", "A"),)
+    )
+    await store.append("s1", 1, more)
+    await store.create(row("s2"), commits(1, 3))
+    await store.delete("s1")
+    with pytest.raises(StoreError, match="no session s1"):
+        await store.load("s1")
+    assert [found.id for found in await store.sessions()] == ["s2"]
+    assert len((await store.load("s2")).commits) == 3
+    assert await store.receipt("s1", "anna", "c1") is None
+    await store.create(row(), Write())
+    again = await store.load("s1")
+    assert (again.commits, again.names, again.ballots) == ([], {}, {})
+    assert await store.receipt("s1", "anna", "c1") is None
+
+
+async def test_eight_writers_on_one_log_lose_nothing(store: Store) -> None:
+    conflicts = 0
+
+    async def write(writer: int, count: int) -> None:
+        nonlocal conflicts
+        for number in range(count):
+            command_id = f"w{writer}-{number}"
+            while True:
+                version = len((await store.load("s1")).commits)
+                one = Write((commit(version + 1, command_id=command_id),), (Receipt(f"p{writer}", command_id, None),))
+                try:
+                    await store.append("s1", version, one)
+                    break
+                except VersionConflict:
+                    conflicts += 1
+
+    await asyncio.gather(*(write(writer, 10) for writer in range(8)))
+    log = (await store.load("s1")).commits
+    assert [found.version for found in log] == list(range(1, 82))
+    assert sorted(str(found.command_id) for found in log[1:]) == sorted(
+        f"w{w}-{n}" for w in range(8) for n in range(10)
+    )
+    assert conflicts > 0, "the writers never met, so this proves nothing"
+
+
+async def test_calls_take_effect_in_the_order_they_were_made(store: Store) -> None:
+    answers = await asyncio.gather(
+        store.append("s1", 1, commits(2, 2)),
+        store.load("s1"),
+        store.append("s1", 2, commits(3, 3)),
+        store.receipt("s1", "anna", "c3"),
+        store.receipt("s1", "anna", "c4"),
+        store.append("s1", 3, commits(4, 4)),
+    )
+    assert len(answers[1].commits) == 2
+    assert answers[3] is not None
+    assert answers[4] is None
+
+
+async def test_a_write_whose_task_is_cancelled_still_happens(store: Store) -> None:
+    task = asyncio.create_task(store.append("s1", 1, commits(2, 2)))
+    await asyncio.sleep(0)
+    task.cancel()
+    assert len((await store.load("s1")).commits) == 2
+    assert task.cancelled()
+    await store.append("s1", 2, commits(3, 3))
+
+
+async def test_changing_what_was_loaded_does_not_change_the_store(store: Store) -> None:
+    await store.append("s1", 1, Write(names=(NameSet("anna", "Anna"),), dots=(DotsPlaced(ROUND, "anna", "n1", 1),)))
+    loaded = await store.load("s1")
+    loaded.commits.clear()
+    loaded.names.clear()
+    loaded.ballots[ROUND]["anna"]["n1"] = 9
+    again = await store.load("s1")
+    assert (len(again.commits), again.names, again.ballots) == (1, {"anna": "Anna"}, {ROUND: {"anna": {"n1": 1}}})
+
+
+async def test_a_closed_store_refuses_and_closes_twice(store: Store) -> None:
+    waiting = asyncio.gather(store.append("s1", 1, commits(2, 2)), store.append("s1", 2, commits(3, 3)))
+    await asyncio.sleep(0)
+    await store.close()
+    await store.close()
+    await waiting
+    for refused in (store.sessions(), store.load("s1"), store.append("s1", 3, Write()), store.secret()):
+        with pytest.raises(StoreError, match="closed"):
+            await refused
+    await store.open()
+    assert len((await store.load("s1")).commits) == 3
