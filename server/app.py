@@ -1,7 +1,6 @@
 """The only wiring: routes as a list, services built in the lifespan, answers to what goes wrong. Nothing at import."""
 
 import contextlib
-import mimetypes
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypedDict
 
@@ -9,16 +8,14 @@ import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route, WebSocketRoute
 
 from server.errors import Code, NotSaved, Rejected
 from server.hub.clock import Clock
 from server.hub.hub import Hub
-from server.settings import ROOT, Settings
+from server.settings import Settings
 from server.store.base import Store
 from server.web import doors, faces, pages
 from server.web.auth import Keys
@@ -55,7 +52,7 @@ class State(TypedDict):
     services: Services
 
 
-def routes() -> list[Route | Mount | WebSocketRoute]:
+def routes() -> list[Route | WebSocketRoute]:
     return [
         *pages.routes(),
         Route("/api/enter", doors.enter, methods=["POST"]),
@@ -63,8 +60,13 @@ def routes() -> list[Route | Mount | WebSocketRoute]:
         Route("/s/{session}/{person}/join.svg", faces.join_qr),
         Route("/i18n/{face}/{name}", faces.catalogue),
         WebSocketRoute("/ws/{session}/{person}", socket),
-        Mount("/static", StaticFiles(directory=ROOT / "static")),
+        Route("/static/{path:path}", static),
     ]
+
+
+async def static(request: Request) -> Response:
+    services: Services = request.state.services
+    return await services.assets.serve(request)
 
 
 def create_app(
@@ -74,8 +76,6 @@ def create_app(
     on_start: "Callable[[Services], Any] | None" = None,
 ) -> Starlette:
     """The whole application. `on_start` is awaited with the services once everything is open, before the first request."""
-    mimetypes.add_type("text/javascript", ".js")
-    mimetypes.add_type("font/woff2", ".woff2")
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
@@ -92,7 +92,7 @@ def create_app(
     return Starlette(
         routes=routes(),
         lifespan=lifespan,
-        middleware=[Middleware(SecurityHeaders, secure=settings.secure), Middleware(GZipMiddleware, minimum_size=600)],
+        middleware=[Middleware(SecurityHeaders, secure=settings.secure)],
         exception_handlers={Rejected: _rejected, HTTPException: _http_error, NotSaved: _not_saved, Exception: _bug},
     )
 

@@ -63,6 +63,7 @@ def uvicorn_config(app: Starlette, settings: Settings) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whose word to take about an address is configured, never assumed
         timeout_graceful_shutdown=5,
         timeout_keep_alive=30,
         ssl_certfile=settings.tls_cert,

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from server.core.state import Person
 from server.errors import Code, Rejected
 from server.hub.live_session import LiveSession
+from server.web.assets import respond
 from server.web.services import Services
 from server.web.templating import LANGUAGE_COOKIE, as_json, language_of
 
@@ -62,6 +63,7 @@ async def face(request: Request) -> Response:
         language,
         face=name,
         script=person.role,
+        modules=services.assets.modules(f"js/{person.role}.js"),
         boot=as_json(boot),
         title=title,
         catalogue=catalogues[language],
@@ -81,8 +83,7 @@ async def catalogue(request: Request) -> Response:
         return RedirectResponse(
             f"/i18n/{face_name}/{language}.{found.digest}.json", headers={"Cache-Control": "no-store"}
         )
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(found.json, media_type="application/json", headers=headers)
+    return respond(request, found.asset, lasting=True)
 
 
 async def join_qr(request: Request) -> Response:

@@ -10,6 +10,7 @@ from babel.plural import PluralRule
 
 from server.core.plan import LANGUAGES
 from server.errors import Code
+from server.web.assets import Asset
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 
@@ -20,14 +21,15 @@ Message = str | dict[str, str]
 
 
 class Catalogue:
-    """All texts of one language. `json` is what the browser loads, `digest` names this very content."""
+    """All texts of one language. `asset` is what the browser loads, as JSON, `digest` names this very content."""
 
     def __init__(self, language: str, messages: dict[str, Message]) -> None:
         self.language = language
         self.messages = messages
         self._plural: PluralRule = Locale(language).plural_form
-        self.json = json.dumps(messages, ensure_ascii=False, separators=(",", ":")).encode()
-        self.digest = hashlib.sha256(self.json).hexdigest()[:12]
+        data = json.dumps(messages, ensure_ascii=False, separators=(",", ":")).encode()
+        self.asset = Asset(f"{language}.json", data)
+        self.digest = hashlib.sha256(data).hexdigest()[:12]
 
     def text(self, message_id: str, **params: int | str) -> str:
         """A text with its `{params}` filled in; plural forms by `n`. An unknown id is shown as it is (a test finds it)."""

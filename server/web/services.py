@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from server.hub.hub import Hub
-from server.settings import Settings
+from server.settings import ROOT, Settings
+from server.web.assets import Assets
 from server.web.auth import Keys, Purpose, cookie_name
 from server.web.i18n import Catalogues
 from server.web.templating import Pages
@@ -18,7 +19,8 @@ class Services:
         self.hub = hub
         self.keys = keys
         self.catalogues = catalogues
-        self.pages = Pages(catalogues)
+        self.assets = Assets(ROOT / "static")
+        self.pages = Pages(catalogues, self.assets)
         self.refusals: Counter[str] = Counter()
 
     def count(self, code: str) -> None:

@@ -1,4 +1,4 @@
-"""Jinja2 with the catalogues, the nonce-free headers' friends and digests for static files."""
+"""Jinja2 with the catalogues and the address of static files; the language of a page."""
 
 import json
 from pathlib import Path
@@ -11,16 +11,18 @@ from starlette.responses import HTMLResponse
 
 from server.core.plan import LANGUAGES
 from server.settings import ROOT
+from server.web.assets import Assets
 from server.web.i18n import Catalogues
 
 LANGUAGE_COOKIE = "tcl-language"
 
 
 class Pages:
-    """Renders templates; `t` in them is the catalogue of the page's language."""
+    """Renders templates; `t` in them is the catalogue of the page's language, `static` where scripts and styles lie."""
 
-    def __init__(self, catalogues: Catalogues, directory: Path = ROOT / "templates") -> None:
+    def __init__(self, catalogues: Catalogues, assets: Assets, directory: Path = ROOT / "templates") -> None:
         self._catalogues = catalogues
+        self._static = assets.prefix
         self._environment = Environment(
             loader=FileSystemLoader(directory),
             autoescape=select_autoescape(default=True),
@@ -32,7 +34,7 @@ class Pages:
     def render(self, template: str, language: str, status: int = 200, **values: Any) -> HTMLResponse:
         catalogue = self._catalogues.all[language]
         html = self._environment.get_template(template).render(
-            t=catalogue.text, language=language, languages=LANGUAGES, **values
+            t=catalogue.text, language=language, languages=LANGUAGES, static=self._static, **values
         )
         return HTMLResponse(html, status, headers={"Cache-Control": "no-store", "Content-Language": language})
 

@@ -8,9 +8,12 @@ import { roomStyle } from "../lib/start.js";
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Timer} Timer */
 
+// Beside this module, whatever address it was loaded from.
+const SPRITE = new URL("../../icons.svg", import.meta.url).href;
+
 /** An icon of the sprite; decoration only, so the control it stands in needs a name. @param {{name: string}} props */
 export function Icon({ name }) {
-  return html`<svg class="icon" aria-hidden="true"><use href="/static/icons.svg#${name}"></use></svg>`;
+  return html`<svg class="icon" aria-hidden="true"><use href=${`${SPRITE}#${name}`}></use></svg>`;
 }
 
 /** A room's two-letter mark. @param {{app: App, room: string}} props */

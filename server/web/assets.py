@@ -1,0 +1,94 @@
+"""Static files from memory: read, hashed and compressed once at start, so that a hall that joins at once costs nothing.
+
+All of them lie below `/static/<digest of everything>/`: relative imports stay inside it, the address changes with any
+content, and browsers may keep them for ever. `/static/...` without the digest still answers, but must be asked again.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+import re
+from pathlib import Path, PurePosixPath
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.errors import Code, Rejected
+
+_COMPRESSED = {".js", ".css", ".svg", ".json", ".html", ".txt", ".webmanifest"}
+_TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".webmanifest": "application/manifest+json"}
+_NOT_SERVED = (".md", ".d.ts", "LICENSE")
+_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?from\s+"(\.[^"]+)"|^import\s+"(\.[^"]+)\"""", re.MULTILINE)
+
+
+class Asset:
+    """One file: plain and, where it pays, compressed."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        suffix = PurePosixPath(name).suffix
+        self.data = data
+        self.type = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        # mtime=0: the same content always gives the same bytes.
+        self.gzipped = gzip.compress(data, 9, mtime=0) if suffix in _COMPRESSED and len(data) > 500 else None
+
+
+class Assets:
+    """`prefix` is where pages load them from, without a slash at the end."""
+
+    def __init__(self, directory: Path) -> None:
+        self._assets: dict[str, Asset] = {}
+        digest = hashlib.sha256()
+        for path in sorted(directory.rglob("*")):
+            name = path.relative_to(directory).as_posix()
+            if path.is_file() and not name.endswith(_NOT_SERVED):
+                self._assets[name] = Asset(name, path.read_bytes())
+                digest.update(f"{name}\0".encode() + self._assets[name].data)
+        self.digest = digest.hexdigest()[:12]
+        self.prefix = f"/static/{self.digest}"
+
+    def modules(self, entry: str) -> list[str]:
+        """All modules an entry imports, itself last, so that a page can have them loaded side by side."""
+        found: dict[str, None] = {}
+        self._follow(entry, found)
+        return list(found)
+
+    def _follow(self, name: str, found: dict[str, None]) -> None:
+        if name in found or name not in self._assets:
+            return
+        found[name] = None
+        for match in _IMPORT.finditer(self._assets[name].data.decode()):
+            relative = match.group(1) or match.group(2)
+            self._follow(_normal(PurePosixPath(name).parent / relative), found)
+        found[name] = found.pop(name)
+
+    async def serve(self, request: Request) -> Response:
+        """`/static/{path}`, with or without the digest in front. Raises `Rejected(PAGE_UNKNOWN)`."""
+        path: str = request.path_params["path"]
+        name = path.removeprefix(f"{self.digest}/")
+        asset = self._assets.get(name)
+        if asset is None:
+            raise Rejected(Code.PAGE_UNKNOWN)
+        return respond(request, asset, lasting=name != path)
+
+
+def respond(request: Request, asset: Asset, lasting: bool) -> Response:
+    """An asset, compressed for those who take it. `lasting`: this address will never mean anything else."""
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache",
+        "Vary": "Accept-Encoding",
+    }
+    data = asset.data
+    if asset.gzipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        data = asset.gzipped
+        headers["Content-Encoding"] = "gzip"
+    return Response(data, headers=headers, media_type=asset.type)
+
+
+def _normal(path: PurePosixPath) -> str:
+    parts: list[str] = []
+    for part in path.parts:
+        if part == ".." and parts:
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
