@@ -18,7 +18,7 @@ from server.errors import Code, Rejected
 _COMPRESSED = {".js", ".css", ".svg", ".json", ".html", ".txt", ".webmanifest"}
 _TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".webmanifest": "application/manifest+json"}
 _NOT_SERVED = (".md", ".d.ts", "LICENSE")
-_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?from\s+"(\.[^"]+)"|^import\s+"(\.[^"]+)\"""", re.MULTILINE)
+_IMPORT = re.compile(r"""\b(?:from|import)\s*"(\.[^"]+)\"""")
 
 
 class Asset:
@@ -57,8 +57,7 @@ class Assets:
             return
         found[name] = None
         for match in _IMPORT.finditer(self._assets[name].data.decode()):
-            relative = match.group(1) or match.group(2)
-            self._follow(_normal(PurePosixPath(name).parent / relative), found)
+            self._follow(_normal(PurePosixPath(name).parent / match.group(1)), found)
         found[name] = found.pop(name)
 
     async def serve(self, request: Request) -> Response:
