@@ -1,0 +1,129 @@
+/** A board on the wall: all columns, one column, one group; while it is hidden, how much has come together. */
+
+import { byRank, layout, noteCount } from "../lib/board.js";
+import { html } from "../lib/html.js";
+import { agenda, currentStep, rooms } from "../lib/session.js";
+import { roomStyle } from "../lib/start.js";
+import { Icon, Mark } from "../ui/parts.js";
+import { Foot } from "./foot.js";
+import { Head } from "./head.js";
+import { notePiece, piecesOf } from "./notes.js";
+import { Paged } from "./paged.js";
+import { InOne, Lines, read, say } from "./words.js";
+
+/** @typedef {import("../lib/start.js").App} App */
+/** @typedef {import("../lib/types.js").Board} Board */
+/** @typedef {import("../lib/types.js").Column} Column */
+/** @typedef {import("./pages.js").Slice} Slice */
+
+/** Formats by number of columns: more columns than four do not stay readable side by side. */
+const FORMATS = [
+  [
+    { places: 2, size: "size-l" },
+    { places: 3, size: "size-m" },
+    { places: 3, size: "size-s" },
+  ],
+  [
+    { places: 2, size: "size-m" },
+    { places: 4, size: "size-m" },
+    { places: 4, size: "size-s" },
+  ],
+  [
+    { places: 3, size: "size-m" },
+    { places: 3, size: "size-s" },
+  ],
+  [
+    { places: 4, size: "size-m" },
+    { places: 4, size: "size-s" },
+  ],
+];
+const GROUP_FORMATS = [
+  { places: 2, size: "size-xl" },
+  { places: 2, size: "size-l" },
+  { places: 3, size: "size-m" },
+  { places: 3, size: "size-s" },
+];
+
+/** The board a room is busy with: its step's, else that of the last step before with one. @param {App} app */
+export function boardOfStep({ store, boot }) {
+  const steps = agenda(store, boot.room).filter((step) => step.plan.board);
+  const place = currentStep(store, boot.room)?.place ?? -1;
+  const before = steps.filter((step) => step.place <= place).at(-1) ?? steps[0];
+  return store.one("board", before?.plan.board);
+}
+
+/** @param {{app: App, board: Board}} props */
+export function BoardWall({ app, board }) {
+  return html`<${Head} app=${app} lines=${read(app, board.title)} />
+    <${Columns} app=${app} board=${board} columns=${board.columns} />
+    <${Foot} app=${app} />`;
+}
+
+/** @param {{app: App, board: Board, column: Column}} props */
+export function ColumnWall({ app, board, column }) {
+  return html`<${Head} app=${app} lines=${read(app, column.title)} />
+    <${Columns} app=${app} board=${board} columns=${[column]} />
+    <${Foot} app=${app} />`;
+}
+
+/** @param {{app: App, board: Board, columns: Column[]}} props */
+function Columns({ app, board, columns }) {
+  if (board.hidden) return html`<${Hidden} app=${app} board=${board} columns=${columns} />`;
+  const placed = layout(app.store, board.id);
+  const flows = columns.map((column) => {
+    const inColumn = piecesOf(app, placed[column.id] ?? []);
+    const total = inColumn.pieces.filter((piece) => piece.counted !== false).length;
+    const head = (/** @type {Slice | null} */ slice) =>
+      columns.length === 1 ? null : html`<${ColumnHead} app=${app} column=${column} slice=${slice} total=${total} />`;
+    return { id: column.id, head, ...inColumn };
+  });
+  const formats = FORMATS[Math.min(columns.length, FORMATS.length) - 1];
+  const empty = flows.every((flow) => flow.pieces.length === 0);
+  return html`<main class="board">
+    <${Paged} key=${board.id} app=${app} flows=${flows} formats=${formats} countable=${true} />
+    ${empty && html`<p class="empty"><${Lines} lines=${say(app, "projector.board.empty")} /></p>`}
+  </main>`;
+}
+
+/** @param {{app: App, column: Column, slice: Slice | null, total: number}} props */
+function ColumnHead({ app, column, slice, total }) {
+  const part = slice && slice.last > 0 && slice.last - slice.first + 1 < total;
+  return html`<h2 class="column-head">
+    <span><${InOne} lines=${read(app, column.title)} /></span>
+    <span class="digits">${part ? `${slice.first}–${slice.last} / ${total}` : total}</span>
+  </h2>`;
+}
+
+/** Only numbers are sent while a board is hidden, so only numbers can be shown. @param {{app: App, board: Board, columns: Column[]}} props */
+function Hidden({ app, board, columns }) {
+  return html`<main class="hidden-board">
+    <ul class="hidden-columns">
+      ${columns.map(
+        (column) => html`<li key=${column.id} class="hidden-column">
+          <h2><${InOne} lines=${read(app, column.title)} /></h2>
+          <p class="much digits">${noteCount(app.store, board.id, column.id)}</p>
+          <p class="by-room">
+            ${rooms(app.store).map(
+              (room) => html`<span key=${room.id} style=${roomStyle(room.id)}
+                ><${Mark} app=${app} room=${room.id} /><span class="digits">${noteCount(app.store, board.id, column.id, room.id)}</span></span
+              >`,
+            )}
+          </p>
+        </li>`,
+      )}
+    </ul>
+    <p class="promise"><${Icon} name="eye-off" /><${Lines} lines=${say(app, "projector.board.hidden")} /></p>
+  </main>`;
+}
+
+/** @param {{app: App, group: import("../lib/types.js").Group}} props */
+export function GroupWall({ app, group }) {
+  const notes = [...app.store.all("note").values()].filter((note) => note.group === group.id && !note.archived);
+  const pieces = notes.sort(byRank).map((note) => notePiece(app, note));
+  // A title people typed: which language it is in is not known.
+  const lines = [group.title, group.translation].filter(Boolean).map((text) => ({ code: "", text }));
+  const flows = [{ id: group.id, head: () => null, pieces }];
+  return html`<${Head} app=${app} lines=${lines} />
+    <main class="board"><${Paged} key=${group.id} app=${app} flows=${flows} formats=${GROUP_FORMATS} countable=${true} /></main>
+    <${Foot} app=${app} />`;
+}

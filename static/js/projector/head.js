@@ -1,0 +1,47 @@
+/** The top of a wall: what this is, in the halls' languages, and the room's time. */
+
+import { html } from "../lib/html.js";
+import { Icon, remaining, TimerDigits } from "../ui/parts.js";
+import { InOne, Lines, say } from "./words.js";
+
+/** @typedef {import("../lib/start.js").App} App */
+/** @typedef {import("./words.js").Line} Line */
+
+const LONG = 44;
+
+/** @param {{app: App, lines: Line[], timer?: boolean}} props */
+export function Head({ app, lines, timer = true }) {
+  const [first, ...also] = lines;
+  const long = (first?.text.length ?? 0) > LONG;
+  return html`<header class="head ${long ? "long" : ""}">
+    <div class="titles">
+      <h1 lang=${first?.code}>${first?.text}</h1>
+      ${also.length > 0 && html`<p class="also"><${InOne} lines=${also} /></p>`}
+    </div>
+    ${timer && html`<${TimerCorner} app=${app} />`}
+  </header>`;
+}
+
+/** @param {{app: App}} props */
+function TimerCorner({ app }) {
+  const timer = app.store.one("timer", app.boot.room);
+  if (!timer) return null;
+  if (isOver(timer)) return html`<${TimeUp} app=${app} />`;
+  return html`<div class="timer-corner ${timer.status}">
+    <${TimerDigits} timer=${timer} />
+    ${timer.status === "paused" && html`<p class="paused"><${Icon} name="pause" /><${InOne} lines=${say(app, "projector.timer.paused")} /></p>`}
+  </div>`;
+}
+
+/** The end of a timer is told by shape, colour and words; the sound is the hall's. @param {{app: App}} props */
+export function TimeUp({ app }) {
+  return html`<div class="time-up">
+    <${Icon} name="bell" />
+    <${Lines} lines=${say(app, "projector.timer.over")} />
+  </div>`;
+}
+
+/** @param {import("../lib/types.js").Timer} timer */
+export function isOver(timer) {
+  return timer.status === "ended" || (timer.status === "running" && remaining(timer) === 0);
+}

@@ -1,0 +1,86 @@
+/** The place of a live connection: dark, both halls by name, and how long until it begins or since when it runs. */
+
+import { serverNow, tick } from "../lib/clock.js";
+import { html, useComputed, useRef } from "../lib/html.js";
+import { duration } from "../lib/i18n.js";
+import { agenda, currentStep, plannedStart, rooms } from "../lib/session.js";
+import { roomStyle } from "../lib/start.js";
+import { Icon, Mark } from "../ui/parts.js";
+import { Foot } from "./foot.js";
+import { InOne, Lines, ownName, read, say } from "./words.js";
+
+/** @typedef {import("../lib/start.js").App} App */
+/** @typedef {import("../lib/types.js").Activity} Activity */
+
+const DAY = 86_400_000;
+
+/** The window the room is in, else the next one planned. @param {App} app */
+function windowOf({ store, boot }) {
+  const step = currentStep(store, boot.room);
+  if (step?.plan.type === "live") return step;
+  return agenda(store, boot.room).find((one) => one.plan.type === "live" && one.place > (step?.place ?? -1));
+}
+
+/** @param {{app: App}} props */
+export function Live({ app }) {
+  const found = windowOf(app);
+  const all = rooms(app.store);
+  const title = found ? read(app, found.plan.title) : say(app, "projector.live.title");
+  const telephone = found?.plan.telephone;
+  return html`<header class="live-head">
+      <${Icon} name="video" />
+      <h1><${InOne} lines=${title} /></h1>
+    </header>
+    <main class="live-stage">
+      <ul class="halls">
+        ${all.map((room) => html`<${Hall} key=${room.id} app=${app} room=${room} />`)}
+      </ul>
+      ${found && html`<${Countdown} key=${found.id} app=${app} step=${found} />`}
+      <p class="soon"><${Lines} lines=${say(app, "projector.live.soon")} /></p>
+      ${telephone && html`<p class="telephone"><${InOne} lines=${say(app, "projector.live.telephone")} />${": "}<strong>${telephone}</strong></p>`}
+    </main>
+    <${Foot} app=${app} kind="title" />`;
+}
+
+/** @param {{app: App, room: import("../lib/types.js").Room}} props */
+function Hall({ app, room }) {
+  const own = ownName(room);
+  const others = read(app, room.plan.name)
+    .filter((line) => line.text !== own)
+    .slice(0, 1);
+  return html`<li style=${roomStyle(room.id)}>
+    <${Mark} app=${app} room=${room.id} />
+    <span class="lines"><strong class="first" lang=${room.plan.language}>${own}</strong>${others.map(
+      (line) => html`<span key=${line.code} class="also" lang=${line.code}>${line.text}</span>`,
+    )}</span>
+  </li>`;
+}
+
+/**
+ * To the planned beginning as long as that is ahead, then since it began.
+ * @param {{app: App, step: Activity}} props
+ */
+function Countdown({ app, step }) {
+  const stage = app.store.one("stage", app.boot.room);
+  const start = plannedStart(app.store, step);
+  const opened = stage?.activity === step.id ? (stage.opened_at ?? start) : null;
+  const times = useRef({ start, opened });
+  times.current = { start, opened };
+  const shown = useComputed(() => {
+    void tick.value;
+    return at(times.current);
+  });
+  const [id, digits] = shown.value && at(times.current).split(" ");
+  if (!digits) return null;
+  return html`<div class="countdown">
+    <p><${InOne} lines=${say(app, `projector.live.${id}`)} /></p>
+    <span class="digits" role="timer">${digits}</span>
+  </div>`;
+}
+
+/** @param {{start: number, opened: number | null}} times @returns {string} what is counted, and how far */
+function at({ start, opened }) {
+  const now = serverNow();
+  if (now < start && start - now < DAY) return `begins ${duration(start - now)}`;
+  return opened === null ? "waits" : `since ${duration(now - Math.max(opened, start <= now ? start : opened))}`;
+}

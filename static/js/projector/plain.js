@@ -1,0 +1,127 @@
+/** Walls of few words: an instruction, a break, a message, the timer alone, black, and what is said when the line is gone. */
+
+import { html } from "../lib/html.js";
+import { clockTime, t } from "../lib/i18n.js";
+import { nextStep, plannedStart, rooms } from "../lib/session.js";
+import { roomStyle } from "../lib/start.js";
+import { Icon, Mark, TimerDigits } from "../ui/parts.js";
+import { Foot } from "./foot.js";
+import { Head, isOver, TimeUp } from "./head.js";
+import { Paged } from "./paged.js";
+import { InOne, Lines, ownName, read, say } from "./words.js";
+
+/** @typedef {import("../lib/start.js").App} App */
+/** @typedef {import("../lib/types.js").Activity} Activity */
+
+const MINUTE = 60_000;
+const TEXT_FORMATS = ["size-9", "size-7", "size-5", "size-4", "size-s"].map((size) => ({ places: 1, size }));
+
+/** As large as it fits. @param {{app: App, id: string, children?: any}} props */
+function BigText({ app, id, children }) {
+  const flow = { id, head: () => null, pieces: [{ key: id, view: html`<div class="big-text">${children}</div>` }] };
+  return html`<${Paged} key=${id} app=${app} flows=${[flow]} formats=${TEXT_FORMATS} class="centred" />`;
+}
+
+/** @param {{app: App, step: Activity}} props */
+export function Instruction({ app, step }) {
+  const words = read(app, step.plan.instruction);
+  return html`<${Head} app=${app} lines=${read(app, step.plan.title)} />
+    <main class="plain"><${BigText} app=${app} id=${step.id}><p><${Lines} lines=${words} /></p><//></main>
+    <${Foot} app=${app} />`;
+}
+
+/** @param {{app: App, text: string}} props */
+export function Message({ app, text }) {
+  return html`<h1 class="visually-hidden">${t("projector.message")}</h1>
+    <${Head} app=${app} lines=${[]} />
+    <main class="plain message"><${BigText} app=${app} id="message"><p class="said">${text}</p><//></main>
+    <${Foot} app=${app} />`;
+}
+
+/**
+ * When it goes on: at the end of the room's timer; without one as planned, or later when the break began later.
+ * @param {App} app
+ * @param {Activity} step
+ */
+function endOf(app, step) {
+  const timer = app.store.one("timer", app.boot.room);
+  if (timer?.status === "running") return timer.ends_at;
+  if (timer) return null;
+  const opened = app.store.one("stage", app.boot.room)?.opened_at ?? 0;
+  return Math.max(plannedStart(app.store, step), opened) + step.plan.duration_ms;
+}
+
+/** @param {{app: App, step: Activity}} props */
+export function Break({ app, step }) {
+  const end = endOf(app, step);
+  const timer = app.store.one("timer", app.boot.room);
+  const over = timer !== undefined && isOver(timer);
+  const next = nextStep(app.store, app.boot.room);
+  return html`<${Head} app=${app} lines=${read(app, step.plan.title)} />
+    <main class="plain break">
+      ${over && html`<p class="big"><${Lines} lines=${say(app, "projector.break.over")} /></p>`}
+      ${
+        end !== null &&
+        html`<h2><${InOne} lines=${say(app, "projector.break.until")} /></h2>
+          <ul class="times">
+            ${rooms(app.store)
+              .filter((room) => step.plan.rooms.includes(room.id))
+              .map(
+                (room) => html`<li key=${room.id} style=${roomStyle(room.id)}>
+                  <span class="digits">${clockTime(Math.ceil(end / MINUTE) * MINUTE, room.plan.time_zone)}</span>
+                  <p><${Mark} app=${app} room=${room.id} /><strong lang=${room.plan.language}>${ownName(room)}</strong></p>
+                </li>`,
+              )}
+          </ul>`
+      }
+      ${
+        next &&
+        html`<p class="then"><${Icon} name="arrow-right" /><span><${InOne} lines=${say(app, "projector.break.then")} />${": "}<${InOne}
+          lines=${read(app, next.plan.title)} /></span></p>`
+      }
+    </main>
+    <${Foot} app=${app} />`;
+}
+
+/** @param {{app: App, title: import("./words.js").Line[]}} props */
+export function TimerAlone({ app, title }) {
+  const timer = app.store.one("timer", app.boot.room);
+  return html`<${Head} app=${app} lines=${title} timer=${false} />
+    <main class="plain timer-alone">
+      ${!timer && html`<p class="big"><${Lines} lines=${say(app, "projector.timer.none")} /></p>`}
+      ${timer && isOver(timer) && html`<${TimeUp} app=${app} />`}
+      ${timer && !isOver(timer) && html`<${TimerDigits} timer=${timer} class=${timer.duration_ms > 3_600_000 ? "hours" : ""} />`}
+      ${timer?.status === "paused" && html`<p class="paused"><${Icon} name="pause" /><${InOne} lines=${say(app, "projector.timer.paused")} /></p>`}
+    </main>
+    <${Foot} app=${app} />`;
+}
+
+export function Black() {
+  return html`<main class="nothing"><h1 class="visually-hidden">${t("projector.black")}</h1></main>`;
+}
+
+/** Before anything is known. @param {{app: App}} props */
+export function Connecting({ app }) {
+  const stopped = app.socket.status.value === "stopped";
+  return html`<main class="connecting">
+    <h1>Twin City Lab</h1>
+    ${stopped ? html`<${Stopped} app=${app} />` : html`<p role="status">${t("projector.connecting")}</p>`}
+  </main>`;
+}
+
+const SIGN_IN = 4200;
+const REMOVED = 4201;
+const SESSION_GONE = 4205;
+const REPLACED = 4206;
+
+/** The server will not have this page any more: what someone can do about it. @param {{app: App}} props */
+export function Stopped({ app }) {
+  const reason = app.socket.reason.value;
+  const pair = [SIGN_IN, REMOVED, SESSION_GONE].includes(reason);
+  const id = reason === REPLACED ? "replaced" : pair ? "pair" : "reload";
+  return html`<div class="stopped" role="alert">
+    <${Icon} name="triangle-alert" />
+    <p><strong>${t("projector.stopped.title")}</strong> ${t(`projector.stopped.${id}`)}</p>
+    <a class="button" href=${location.href}>${t("projector.stopped.again")}</a>
+  </div>`;
+}
