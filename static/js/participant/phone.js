@@ -1,0 +1,79 @@
+/** The whole phone: which screen a person is on now, and what stays around every screen. */
+
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useSignal } from "../lib/html.js";
+import { pick, t } from "../lib/i18n.js";
+import { phoneStep } from "../lib/session.js";
+import { Drafts } from "./drafts.js";
+import { Header } from "./header.js";
+import { Kept } from "./kept.js";
+import { Connecting, Live, NotStarted, Pause, Stopped, Words } from "./screens.js";
+import { Settings } from "./settings.js";
+import { Sorting } from "./sorting.js";
+import { NoticeBar, notice, notify, Said, say } from "./status.js";
+import { Voting } from "./voting.js";
+import { Watch } from "./watch.js";
+import { Writing } from "./writing.js";
+
+/** @typedef {import("../lib/start.js").App} App */
+/** @typedef {import("../lib/types.js").Activity} Activity */
+
+const SCREENS = {
+  welcome: Words,
+  text: Words,
+  writing: Writing,
+  sorting: Sorting,
+  voting: Voting,
+  live: Live,
+  break: Pause,
+};
+
+/** @param {{app: App}} props */
+export function Phone({ app }) {
+  const { store, socket, boot } = app;
+  const settings = useSignal(false);
+  const drafts = useMemo(() => new Drafts(boot.person), []);
+  const me = store.one("me", "me");
+  const step = phoneStep(store, boot.room);
+  const gone = socket.status.value === "stopped" || me?.removed;
+  const ready = store.ready.value && me !== undefined;
+  useArrival(ready && !gone ? step : undefined, drafts);
+  const screen = gone
+    ? html`<${Stopped} app=${app} />`
+    : !ready
+      ? html`<${Connecting} app=${app} />`
+      : !step
+        ? html`<${NotStarted} app=${app} />`
+        : html`<${SCREENS[step.plan.type]} key=${step.id} app=${app} step=${step} drafts=${drafts} />`;
+  return html`<${Header} app=${app} onSettings=${() => (settings.value = true)} />
+    <main class="page">
+      ${screen}
+      <${Kept} app=${app} drafts=${drafts} current=${gone || !ready ? undefined : step?.id} />
+    </main>
+    <${NoticeBar} />
+    <${Said} />
+    <${Watch} app=${app} />
+    ${settings.value && me && html`<${Settings} app=${app} me=${me} onClose=${() => (settings.value = false)} />`}`;
+}
+
+/**
+ * A new step: say where we are, begin at the top, and give the heading the focus if what had it went with the old screen.
+ * @param {Activity | undefined} step @param {Drafts} drafts
+ */
+function useArrival(step, drafts) {
+  const before = useRef(/** @type {string | undefined} */ (undefined));
+  const id = step?.id;
+  useLayoutEffect(() => {
+    if (!id || before.current === undefined || before.current === id) return;
+    scrollTo(0, 0);
+    if (document.activeElement === document.body) document.getElementById("heading")?.focus({ preventScroll: true });
+  }, [id]);
+  useEffect(() => {
+    const left = before.current;
+    before.current = id ?? left;
+    if (!step || left === undefined || left === id) return;
+    const now = t("phone.step.now", { title: pick(step.plan.title) });
+    notice.value = null;
+    if (drafts.read(left).text.trim()) notify({ text: `${now} ${t("phone.step.draft_kept")}` });
+    else say(now, "step");
+  }, [id]);
+}

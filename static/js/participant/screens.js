@@ -1,0 +1,145 @@
+/** Screens on which there is nothing to do but know where one is: before, between, beside, after. */
+
+import { serverNow, tick } from "../lib/clock.js";
+import { html, useComputed } from "../lib/html.js";
+import { clockTime, dateInWords, pick, t } from "../lib/i18n.js";
+import { agenda, nextStep, plannedStart, rooms, wallOf } from "../lib/session.js";
+import { roomStyle } from "../lib/start.js";
+import { Icon, Mark } from "../ui/parts.js";
+import { DoneRow, Heading } from "./frame.js";
+import { Results } from "./results.js";
+
+/** @typedef {import("../lib/start.js").App} App */
+/** @typedef {import("../lib/types.js").Activity} Activity */
+
+const REMOVED = 4201;
+const SIGN_IN = 4200;
+const SESSION_GONE = 4205;
+/** After the last step's planned end people still say goodbye; an hour later they have gone home. */
+const OVER_AFTER = 3_600_000;
+
+/** @param {{app: App}} props */
+export function Connecting({ app }) {
+  const offline = app.socket.status.value === "offline" || app.socket.tries > 1;
+  return html`<div class="quiet-screen">
+    <${Heading} text=${t(offline ? "phone.connecting.offline" : "phone.connecting.title")} />
+    ${offline && html`<p>${t("phone.connecting.offline_hint")}</p>`}
+  </div>`;
+}
+
+/** The same instant in every room. @param {{app: App, at: number}} props */
+function InBothRooms({ app, at }) {
+  return html`<dl class="times">
+    ${rooms(app.store).map(
+      (room) => html`<div key=${room.id}>
+        <dt><${Mark} app=${app} room=${room.id} /> ${pick(room.plan.name)}</dt>
+        <dd class="digits">${clockTime(at, room.plan.time_zone)}</dd>
+      </div>`,
+    )}
+  </dl>`;
+}
+
+/** @param {{app: App}} props */
+export function NotStarted({ app }) {
+  const { store, boot } = app;
+  const session = store.one("session", "session");
+  const room = store.one("room", boot.room);
+  const first = agenda(store, boot.room)[0];
+  const at = first ? plannedStart(store, first) : 0;
+  return html`<div class="quiet-screen">
+    <${Heading} text=${pick(room?.plan.welcome) || t("phone.welcome.title")} />
+    <p class="hint">${[pick(session?.title), pick(session?.subtitle)].filter(Boolean).join(" · ")}</p>
+    ${
+      first &&
+      html`<div class="panel">
+      <h2>${t("phone.welcome.starts")}</h2>
+      <p>${dateInWords(at, room?.plan.time_zone ?? "UTC")}</p>
+      <${InBothRooms} app=${app} at=${at} />
+    </div>`
+    }
+    <p>${t("phone.welcome.stay")}</p>
+  </div>`;
+}
+
+/** A step with words only: welcome and text. @param {{app: App, step: Activity}} props */
+export function Words({ app, step }) {
+  const { store, boot } = app;
+  const last = nextStep(store, boot.room) === undefined && store.one("stage", boot.room)?.activity === step.id;
+  const ends = plannedStart(store, step) + step.plan.duration_ms + OVER_AFTER;
+  const over = useComputed(() => tick.value > ends);
+  if (last && over.value) return html`<${Over} app=${app} />`;
+  return html`<div class="quiet-screen">
+    <${Heading} text=${pick(step.plan.title)} hint=${pick(step.plan.instruction)} />
+    <${WallResults} app=${app} />
+    ${step.plan.type === "text" && !last && html`<${DoneRow} app=${app} step=${step} />`}
+  </div>`;
+}
+
+/** @param {{app: App}} props */
+function Over({ app }) {
+  return html`<div class="quiet-screen">
+    <${Heading} text=${t("phone.over.title")} />
+    <p>${t("phone.over.thanks", { title: pick(app.store.one("session", "session")?.title) })}</p>
+  </div>`;
+}
+
+/** What stands on the room's wall as results stands on its phones too. @param {{app: App}} props */
+function WallResults({ app }) {
+  const wall = wallOf(app.store, app.boot.room);
+  const round = wall.kind === "results" ? app.store.one("round", wall.target) : undefined;
+  return round?.tally ? html`<${Results} app=${app} round=${round} />` : null;
+}
+
+/** @param {{app: App, step: Activity}} props */
+export function Pause({ app, step }) {
+  const { store, boot } = app;
+  const timer = store.one("timer", boot.room);
+  const opened = store.one("stage", boot.room)?.opened_at;
+  const planned = (opened ?? serverNow()) + step.plan.duration_ms;
+  const until = timer?.status === "running" && timer.ends_at !== null ? timer.ends_at : planned;
+  const late = useComputed(() => tick.value > until);
+  return html`<div class="quiet-screen">
+    <${Heading} text=${pick(step.plan.title)} hint=${pick(step.plan.instruction)} />
+    <div class="panel">
+      <h2>${t(late.value || timer?.status === "ended" ? "phone.break.soon" : "phone.break.until")}</h2>
+      <${InBothRooms} app=${app} at=${until} />
+    </div>
+    <p>${t("phone.break.stay")}</p>
+  </div>`;
+}
+
+/** @param {{app: App, step: Activity}} props */
+export function Live({ app, step }) {
+  const others = rooms(app.store).filter((room) => room.id !== app.boot.room && step.plan.rooms.includes(room.id));
+  return html`<div class="quiet-screen">
+    <${Heading} text=${pick(step.plan.title)} />
+    <div class="stage-card">
+      <${Icon} name="video" />
+      <p class="stage-card-title">${t("phone.live.look")}</p>
+      <ul>
+        ${others.map((room) => html`<li key=${room.id} style=${roomStyle(room.id)}><${Mark} app=${app} room=${room.id} /> ${pick(room.plan.name)}</li>`)}
+      </ul>
+    </div>
+    ${pick(step.plan.instruction) && html`<p class="hint">${pick(step.plan.instruction)}</p>`}
+    <${WallResults} app=${app} />
+  </div>`;
+}
+
+/** The server told us to stay away. @param {{app: App}} props */
+export function Stopped({ app }) {
+  const removed = app.store.one("me", "me")?.removed;
+  const code = removed ? REMOVED : app.socket.reason.value;
+  const [name, door] =
+    code === REMOVED
+      ? ["removed", false]
+      : code === SIGN_IN
+        ? ["sign_in", true]
+        : code === SESSION_GONE
+          ? ["gone", true]
+          : ["other", false];
+  return html`<div class="quiet-screen">
+    <${Heading} text=${t(`phone.stopped.${name}`)} hint=${t(`phone.stopped.${name}_hint`)} />
+    ${door && html`<a class="button primary big" href="/">${t("phone.stopped.to_door")}</a>`}
+    ${name === "other" && html`<button class="button primary big" onClick=${() => location.reload()}>${t("phone.stopped.reload")}</button>`}
+  </div>`;
+}
