@@ -56,7 +56,7 @@ class HallProtocol(WebSocketsSansIOProtocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         if self._stall is None:
-            self._stall = self.loop.call_later(STALLED_AFTER_S, self.abort)
+            self._watch_stall()
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -67,6 +67,16 @@ class HallProtocol(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_stall()
         super().connection_lost(exc)
+
+    def _watch_stall(self) -> None:
+        """Cut a reader that takes nothing at all; one on a thin line that still takes something may go on."""
+        self._stall = self.loop.call_later(STALLED_AFTER_S, self._judge_stall, self.transport.get_write_buffer_size())
+
+    def _judge_stall(self, unsent_before: int) -> None:
+        if self.transport.get_write_buffer_size() < unsent_before:
+            self._watch_stall()
+        else:
+            self.abort()
 
     def _end_stall(self) -> None:
         if self._stall is not None:

@@ -11,6 +11,9 @@ import { signal } from "./html.js";
 const PROTOCOL = 1;
 const PING_EVERY = 10_000;
 const PONG_WITHIN = 6_000;
+/** Opening, and the first snapshot: on the thinnest line a full board takes this long, and nothing else gets through. */
+const SNAPSHOT_WITHIN = 40_000;
+const OPEN_WITHIN = 10_000;
 /** After waking: a line that does not answer so soon is taken for dead. */
 const WAKE_WITHIN = 2_000;
 const FIRST_RETRY = 250;
@@ -48,7 +51,7 @@ export class Socket {
     this.retry = undefined;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.deadline = undefined;
-    setInterval(() => this.ping(PONG_WITHIN), PING_EVERY);
+    setInterval(() => this.deadline === undefined && this.ping(PONG_WITHIN), PING_EVERY);
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.wake());
     addEventListener("pageshow", (event) => event.persisted && this.wake());
     addEventListener("online", () => this.wake());
@@ -61,7 +64,8 @@ export class Socket {
     this.drop();
     const ws = new WebSocket(this.url);
     this.ws = ws;
-    this.expect(PONG_WITHIN);
+    this.awaited = new Set(["hello"]);
+    this.expect(OPEN_WITHIN);
     ws.onopen = () => this.hello();
     ws.onmessage = (event) => this.ws === ws && this.receive(JSON.parse(event.data));
     ws.onclose = (event) => this.ws === ws && this.closed(event.code);
@@ -70,7 +74,7 @@ export class Socket {
   hello() {
     const resume = this.store.epoch ? { epoch: this.store.epoch, streams: this.store.numbers } : null;
     this.send({ type: "hello", protocol: PROTOCOL, language: this.language(), resume });
-    this.ping(PONG_WITHIN);
+    this.expect(SNAPSHOT_WITHIN);
   }
 
   /** @param {object} message @returns {boolean} whether it went out */
@@ -101,7 +105,7 @@ export class Socket {
         if (!this.store.patch(message)) this.open();
         break;
       case "pong":
-        clearTimeout(this.deadline);
+        this.relax();
         observe(message.at, message.server_at);
         break;
       case "presence":
@@ -116,6 +120,8 @@ export class Socket {
     if (this.awaited.size > 0) return;
     this.tries = 0;
     this.store.ready.value = true;
+    // What was missed may still be on its way, and the answer comes behind it.
+    this.ping(SNAPSHOT_WITHIN);
     if (this.status.peek() === "live") return;
     this.status.value = "live";
     for (const listener of this.onLive) listener();
@@ -123,13 +129,18 @@ export class Socket {
 
   /** @param {number} within ms the answer must come in */
   ping(within) {
-    if (this.send({ type: "ping", at: Date.now() })) this.expect(within);
+    if (this.awaited.size === 0 && this.send({ type: "ping", at: Date.now() })) this.expect(within);
   }
 
   /** @param {number} within */
   expect(within) {
-    clearTimeout(this.deadline);
+    this.relax();
     this.deadline = setTimeout(() => this.closed(0), within);
+  }
+
+  relax() {
+    clearTimeout(this.deadline);
+    this.deadline = undefined;
   }
 
   /** The page is looked at again: the line may be dead although it says it is open. */
@@ -137,7 +148,7 @@ export class Socket {
     if (this.status.peek() === "stopped") return;
     forget();
     this.tries = 0;
-    if (this.ws?.readyState === WebSocket.OPEN) this.ping(WAKE_WITHIN);
+    if (this.ws?.readyState === WebSocket.OPEN && this.awaited.size === 0) this.ping(WAKE_WITHIN);
     else this.open();
   }
 
@@ -146,6 +157,9 @@ export class Socket {
     if (this.status.peek() === "stopped") return;
     this.status.value = "offline";
     this.drop();
+    // Some devices never say that they are online again.
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => this.open(), LAST_RETRY);
   }
 
   /** @param {number} code */
@@ -165,7 +179,7 @@ export class Socket {
   }
 
   drop() {
-    clearTimeout(this.deadline);
+    this.relax();
     const ws = this.ws;
     this.ws = null;
     if (ws && ws.readyState <= WebSocket.OPEN) ws.close();
