@@ -11,15 +11,17 @@ from playwright.async_api import BrowserContext, Page
 
 from server.app import create_app
 from server.core.ids import Role
+from server.core.people import Join
 from server.core.plan import Plan
-from server.core.state import Actor
+from server.core.state import SYSTEM, Actor
 from server.hub.live_session import LiveSession
 from server.protocol import ClientCommand
 from server.serving import uvicorn_config
 from server.settings import ROOT, Settings
 from server.store.base import Receipt
 from server.store.sqlite import SqliteStore
-from server.web.auth import Purpose
+from server.web.auth import Purpose, cookie_name
+from server.web.doors import new_person_id
 from server.web.plans import load_plan
 from server.web.services import Services
 
@@ -49,20 +51,16 @@ class Hall:
 
     async def join(self, role: Role, room: str, name: str = "") -> str:
         """A new person, without going through a page; gives the person's id."""
-        from server.core.people import Join
-        from server.core.state import SYSTEM
-        from server.web.doors import new_person_id
-
         person = new_person_id()
         receipt = await self.live.submit(SYSTEM, Join(person, role, room, name))
         assert receipt.code is None
         return person
 
-    async def open(self, context: BrowserContext, role: Role, room: str, name: str = "", language: str = "de") -> Page:
-        """A person's face in a browser context: joined, cookie set, page open and live."""
-        from server.web.auth import cookie_name
-
-        person = await self.join(role, room, name)
+    async def open(
+        self, context: BrowserContext, role: Role, room: str, name: str = "", language: str = "de", person: str = ""
+    ) -> Page:
+        """A person's face in a browser context: joined (or the person given), cookie set, page open."""
+        person = person or await self.join(role, room, name)
         token = self.services.keys.token(self.live.id, person)
         await context.add_cookies(
             [

@@ -1,0 +1,255 @@
+"""Pictures of all faces and states, for looking at beside the design: `make shots` writes them to var/shots.
+
+Not a test: nothing is asserted here but that a face has become live.
+"""
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from server.core.agenda import OpenStep, SetWall, SetWallLanguage
+from server.core.notes import AddNote
+from server.core.people import SetDone
+from server.core.plan import WallKind
+from server.core.timers import PauseTimer
+from server.core.voting import CloseRound, PlaceDots, ShowRound, StartRound
+from tests.browser.chromium import FLAGS, executable
+from tests.browser.scenery import Scenery, note_id
+from tests.hall import Hall, running_hall
+
+PHONE, SMALL, LAPTOP, SHORT, WALL = (390, 844), (320, 640), (1440, 900), (1280, 720), (1920, 1080)
+ROUND = "round0000001"
+
+
+class Camera:
+    """Takes pictures of people's screens; each person keeps one page."""
+
+    def __init__(self, browser: Browser, out: Path) -> None:
+        self._browser = browser
+        self._out = out
+        self.taken = 0
+
+    async def page(
+        self, hall: Hall, role: str, room: str, size: tuple[int, int], language: str, name: str = "", person: str = ""
+    ) -> Page:
+        context = await self._browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            has_touch=size[0] < 800,
+            device_scale_factor=1.25 if size[0] < 800 else 1,
+        )
+        page = await hall.open(context, role, room, name, language, person)  # type: ignore[arg-type]
+        await page.locator("#app > *").first.wait_for()
+        return page
+
+    async def take(self, page: Page, name: str) -> None:
+        await page.evaluate("document.fonts.ready")
+        await asyncio.sleep(0.5)
+        await page.screenshot(path=self._out / f"{name}.png")
+        self.taken += 1
+
+    async def shot(
+        self,
+        hall: Hall,
+        name: str,
+        role: str,
+        room: str,
+        size: tuple[int, int],
+        language: str,
+        person_name: str = "",
+        person: str = "",
+    ) -> None:
+        page = await self.page(hall, role, room, size, language, person_name, person)
+        await self.take(page, f"{name}-{language}-{size[0]}")
+        await page.context.close()
+
+
+async def main(out: Path, only: str = "") -> int:
+    out.mkdir(parents=True, exist_ok=True)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable(), args=FLAGS)
+        camera = Camera(browser, out)
+        for name, scene in SCENES.items():
+            if only in name:
+                with tempfile.TemporaryDirectory() as directory:
+                    async with running_hall(Path(directory)) as hall:
+                        await scene(camera, hall)
+        await browser.close()
+    print(f"{camera.taken} pictures in {out}")
+    return 0
+
+
+async def doors(camera: Camera, hall: Hall) -> None:
+    for language, size in (("de", PHONE), ("ru", PHONE), ("en", SMALL)):
+        context = await camera._browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, has_touch=True, device_scale_factor=1.25
+        )
+        await context.add_cookies([{"name": "tcl-language", "value": language, "url": hall.url}])
+        page = await context.new_page()
+        for name, address in (
+            ("door-code", hall.url),
+            ("door-join", hall.link("participant", "ka")),
+            ("door-pair", f"{hall.url}/pair"),
+            ("door-privacy", f"{hall.url}/privacy"),
+            ("door-error", f"{hall.url}/nowhere"),
+        ):
+            await page.goto(address)
+            await camera.take(page, f"{name}-{language}-{size[0]}")
+        await context.close()
+    context = await camera._browser.new_context(viewport={"width": LAPTOP[0], "height": LAPTOP[1]})
+    page = await context.new_page()
+    await page.goto(hall.services.enter_link("host", "", ""))
+    await page.wait_for_url("**/host")
+    await camera.take(page, "door-host-de-1440")
+    await context.close()
+
+
+async def before(camera: Camera, hall: Hall) -> None:
+    """Not started: everyone waits."""
+    await camera.shot(hall, "before-facilitator", "facilitator", "ka", LAPTOP, "de", "Sabine")
+    await camera.shot(hall, "before-phone", "participant", "kr", PHONE, "ru", "Ольга")
+    await camera.shot(hall, "before-wall", "projector", "ka", WALL, "de")
+
+
+async def writing(camera: Camera, hall: Hall) -> None:
+    scenery = Scenery(hall)
+    await scenery.begin()
+    await scenery.write()
+    miriam = await scenery.person("ka", "Miriam")
+    for size, language in ((PHONE, "de"), (SMALL, "de"), (PHONE, "en")):
+        await camera.shot(hall, "hidden-phone", "participant", "ka", size, language, person=miriam)
+    await camera.shot(
+        hall, "hidden-phone", "participant", "kr", PHONE, "ru", person=await scenery.person("kr", "Ольга")
+    )
+    await camera.shot(hall, "hidden-facilitator", "facilitator", "ka", LAPTOP, "de", person=scenery.facilitators["ka"])
+    await camera.shot(hall, "hidden-wall", "projector", "ka", WALL, "de")
+    await scenery.reveal()
+    await camera.shot(hall, "open-phone", "participant", "ka", PHONE, "de", person=miriam)
+    for size, language in ((LAPTOP, "de"), (SHORT, "de"), (LAPTOP, "ru"), (LAPTOP, "en"), (SMALL, "de")):
+        await camera.shot(
+            hall, "open-facilitator", "facilitator", "ka", size, language, person=scenery.facilitators["ka"]
+        )
+    await scenery.group()
+    await camera.shot(hall, "grouped-facilitator", "facilitator", "ka", LAPTOP, "de", person=scenery.facilitators["ka"])
+    await camera.shot(hall, "grouped-wall", "projector", "ka", WALL, "de")
+    await camera.shot(hall, "grouped-wall", "projector", "kr", WALL, "ru")
+    await camera.shot(hall, "grouped-wall", "projector", "ka", SHORT, "de")
+    await scenery.open("ordnen")
+    await camera.shot(hall, "sorting-phone", "participant", "ka", PHONE, "de", person=miriam)
+    await camera.shot(
+        hall, "sorting-phone", "participant", "kr", SMALL, "ru", person=await scenery.person("kr", "Ольга")
+    )
+
+
+async def voting(camera: Camera, hall: Hall) -> None:
+    scenery = Scenery(hall)
+    await scenery.begin()
+    await scenery.write()
+    head = scenery.facilitators["ka"]
+    await scenery.reveal()
+    await scenery.group()
+    await scenery.open("punkten")
+    await camera.shot(hall, "voting-before-phone", "participant", "ka", PHONE, "de", "Ada")
+    await hall.give(head, StartRound(ROUND, "punkten"))
+    items = [item.id for item in hall.live.state.rounds[ROUND].items]
+    for n, person in enumerate(list(scenery.people.values())):
+        await hall.give(person, PlaceDots(ROUND, items[n % 3], 2))
+        await hall.give(person, PlaceDots(ROUND, items[(n + 3) % len(items)], 1))
+    olga = await scenery.person("kr", "Ольга")
+    miriam = await scenery.person("ka", "Miriam")
+    await hall.give(miriam, SetDone("punkten", True))
+    await camera.shot(hall, "voting-phone", "participant", "kr", PHONE, "ru", person=olga)
+    await camera.shot(hall, "voting-phone", "participant", "ka", SMALL, "de", person=miriam)
+    await camera.shot(hall, "voting-facilitator", "facilitator", "ka", LAPTOP, "de", person=head)
+    await camera.shot(hall, "voting-wall", "projector", "ka", WALL, "de")
+    await hall.give(head, CloseRound(ROUND))
+    await camera.shot(hall, "closed-facilitator", "facilitator", "ka", LAPTOP, "de", person=head)
+    await camera.shot(hall, "closed-phone", "participant", "ka", PHONE, "de", person=miriam)
+    await hall.give(head, ShowRound(ROUND, True))
+    await camera.shot(hall, "results-facilitator", "facilitator", "ka", LAPTOP, "en", person=head)
+    await camera.shot(hall, "results-phone", "participant", "kr", PHONE, "ru", person=olga)
+    await camera.shot(hall, "results-wall", "projector", "ka", WALL, "de")
+    await camera.shot(hall, "results-wall", "projector", "kr", SHORT, "ru")
+
+
+async def walls(camera: Camera, hall: Hall) -> None:
+    scenery = Scenery(hall)
+    await scenery.begin()
+    await scenery.write()
+    head = scenery.facilitators["ka"]
+    await scenery.reveal()
+    await scenery.group()
+    kinds: list[tuple[WallKind, str | None, str]] = [
+        ("board", "ideen", ""),
+        ("column", "ideen", ""),
+        ("group", "group0000000", ""),
+        ("timer", None, ""),
+        ("join", None, ""),
+        ("agenda", None, ""),
+        ("message", None, "Wir machen fünf Minuten später weiter. Kaffee steht im Foyer!"),
+        ("black", None, ""),
+        ("live", None, ""),
+    ]
+    wall = await camera.page(hall, "projector", "ka", WALL, "de")
+    for kind, target, text in kinds:
+        receipt = await hall.give(head, SetWall("ka", kind, target, text))
+        assert receipt.code is None, receipt
+        await camera.take(wall, f"wall-{kind}-de-1920")
+    await hall.give(head, SetWallLanguage("ka", "ru"))
+    await hall.give(head, SetWall("ka", "join"))
+    await camera.take(wall, "wall-join-ru-1920")
+    await hall.give(head, SetWallLanguage("ka", "en"))
+    await camera.take(wall, "wall-join-en-1920")
+    await hall.give(head, PauseTimer(("ka", "kr")))
+    await camera.take(wall, "wall-paused-en-1920")
+    await wall.context.close()
+
+
+async def full(camera: Camera, hall: Hall) -> None:
+    """All 522 real notes."""
+    scenery = Scenery(hall)
+    await scenery.begin()
+    await scenery.write_real()
+    await scenery.reveal()
+    long = await scenery.person("ka", "Lang")
+    await hall.give(
+        long, AddNote(note_id(9000), "ideen-sammeln", "themen", ("Ein sehr langer Zettel. " * 21)[:500], "de")
+    )
+    for size in (LAPTOP, SMALL):
+        await camera.shot(hall, "full-facilitator", "facilitator", "ka", size, "de", person=scenery.facilitators["ka"])
+    for size in (WALL, SHORT):
+        await camera.shot(hall, "full-wall", "projector", "ka", size, "de")
+    await camera.shot(hall, "full-phone", "participant", "ka", PHONE, "de", person=long)
+
+
+async def steps(camera: Camera, hall: Hall) -> None:
+    """Every other kind of step on the phone and on the wall."""
+    scenery = Scenery(hall)
+    await scenery.begin("ankommen", 0)
+    head = scenery.facilitators["ka"]
+    phone = await camera.page(hall, "participant", "ka", PHONE, "de", "Miriam")
+    wall = await camera.page(hall, "projector", "kr", WALL, "ru")
+    desk = await camera.page(hall, "facilitator", "kr", LAPTOP, "ru", person=scenery.facilitators["kr"])
+    for step in ("ankommen", "live-1", "karte-schreiben", "vertiefung", "mittag-1", "vor-ort-ka"):
+        rooms = ("ka",) if step.endswith("-ka") else ("ka", "kr")
+        await hall.give(head, OpenStep(step, rooms))
+        for page, face in ((phone, "phone-de-390"), (wall, "wall-ru-1920"), (desk, "facilitator-ru-1440")):
+            await camera.take(page, f"step-{step}-{face}")
+    for page in (phone, wall, desk):
+        await page.context.close()
+
+
+SCENES = {
+    "doors": doors,
+    "before": before,
+    "writing": writing,
+    "voting": voting,
+    "walls": walls,
+    "full": full,
+    "steps": steps,
+}
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(Path("var/shots"), sys.argv[1] if len(sys.argv) > 1 else "")))
