@@ -1,0 +1,64 @@
+"""Timers show the same second on every device, whatever its own clock says."""
+
+from pathlib import Path
+
+from playwright.async_api import Page, expect
+
+from server.core.agenda import OpenStep
+from server.core.timers import ExtendTimer, PauseTimer, StartTimer
+from tests.browser.chromium import OpenContext
+from tests.hall import running_hall
+
+WRONG_CLOCK = """
+(() => {
+  const skew = %d, Real = Date;
+  const now = () => Real.now() + skew;
+  Date = class extends Real {
+    constructor(...given) { given.length ? super(...given) : super(now()); }
+    static now() { return now(); }
+  };
+})();
+"""
+
+
+async def shown_seconds(page: Page) -> int:
+    text = await page.locator(".timer-digits").first.inner_text()
+    minutes, seconds = text.split(":")
+    return int(minutes) * 60 + int(seconds)
+
+
+async def differences(pages: list[Page]) -> list[int]:
+    """Of each page to the first, read one right after the other, several times."""
+    worst = [0] * len(pages)
+    for _ in range(5):
+        read = [await shown_seconds(page) for page in pages]
+        worst = [max(old, abs(new - read[0])) for old, new in zip(worst, read, strict=True)]
+        await pages[0].wait_for_timeout(130)
+    return worst
+
+
+async def test_phone_with_a_wrong_clock_shows_the_same_second(open_context: OpenContext, tmp_path: Path) -> None:
+    async with running_hall(tmp_path) as hall:
+        head = await hall.join("facilitator", "ka")
+        await hall.give(head, OpenStep("karte-schreiben", ("ka", "kr")))
+        pages = []
+        for skew in (0, 90_000, -600_000):
+            context = await open_context((390, 844), touch=True)
+            if skew:
+                await context.add_init_script(WRONG_CLOCK % skew)
+            pages.append(await hall.open(context, "participant", "ka"))
+        assert abs(await pages[1].evaluate("Date.now()") - await pages[0].evaluate("Date.now()") - 90_000) < 30_000
+        await hall.give(head, StartTimer(("ka", "kr"), 600_000))
+        for page in pages:
+            await expect(page.locator(".timer-digits").first).to_be_visible()
+            await page.wait_for_timeout(300)
+        # Read one after another, a second may turn in between; 90 s and 10 min may not show.
+        assert max(await differences(pages)) <= 1
+
+        await hall.give(head, PauseTimer(("ka", "kr")))
+        await pages[0].wait_for_timeout(500)
+        assert await differences(pages) == [0, 0, 0]
+        before = await shown_seconds(pages[0])
+        await hall.give(head, ExtendTimer(("ka", "kr"), 60_000))
+        await pages[0].wait_for_timeout(500)
+        assert [await shown_seconds(page) for page in pages] == [before + 60] * 3
