@@ -8,10 +8,14 @@ import { isDone } from "./own.js";
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Activity} Activity */
 
-/** The screen's heading takes the focus when what had it is gone. @param {{text: string, hint?: string}} props */
-export function Heading({ text, hint }) {
+/**
+ * The screen's heading takes the focus when what had it is gone. A hint need not begin by saying the heading again.
+ * @param {{text: string, hint?: string}} props
+ */
+export function Heading({ text, hint = "" }) {
+  const more = hint.startsWith(text) ? hint.slice(text.length).trim() : hint;
   return html`<h1 id="heading" tabindex="-1">${text}</h1>
-    ${hint && hint !== text && html`<p class="hint">${hint}</p>`}`;
+    ${more && html`<p class="hint">${more}</p>`}`;
 }
 
 /** @param {{app: App, step: Activity}} props */
@@ -22,6 +26,6 @@ export function DoneRow({ app, step }) {
   };
   return html`<div class="done-row ${done ? "done" : ""}">
     ${done && html`<p><${Icon} name="circle-check" /> ${t("phone.done.is")}</p>`}
-    <button class="button" onClick=${toggle}>${t(done ? "phone.done.undo" : "phone.done.say")}</button>
+    <button class="button ${done ? "" : "done-button"}" onClick=${toggle}>${t(done ? "phone.done.undo" : "phone.done.say")}</button>
   </div>`;
 }

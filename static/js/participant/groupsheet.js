@@ -12,25 +12,36 @@ import { Row, TitleField } from "./movesheet.js";
 
 /** @param {{app: App, group: Group, onClose: () => void}} props */
 export function GroupSheet({ app, group, onClose }) {
-  const title = useSignal(group.title);
+  const naming = useSignal(false);
   const choices = useMemo(() => choicesFor(app, group, onClose), []);
+  const rename = { key: "rename", label: t("phone.group.rename"), run: () => (naming.value = true) };
+  return html`<${Dialog} class="sheet" label=${t("phone.group.sheet")} onClose=${onClose}>
+    <div class="sheet-grip" aria-hidden="true"></div>
+    <h2 tabindex="-1" autofocus>${group.title || t("phone.group.untitled")}</h2>
+    ${
+      naming.value
+        ? html`<${Rename} app=${app} group=${group} onClose=${onClose} />`
+        : html`<ul class="choices">${[rename, ...choices].map((choice) => html`<${Row} key=${choice.key} choice=${choice} />`)}</ul>`
+    }
+    <button class="button big" onClick=${onClose}>${t("phone.cancel")}</button>
+  <//>`;
+}
+
+/** @param {{app: App, group: Group, onClose: () => void}} props */
+function Rename({ app, group, onClose }) {
+  const title = useSignal(group.title);
   const rename = (/** @type {Event} */ event) => {
     event.preventDefault();
+    if (!title.value.trim()) return;
     const command = { type: "RenameGroup", group_id: group.id, translation: group.translation };
     const undo = group.title ? { ...command, title: group.title } : undefined;
     onClose();
-    if (title.value.trim()) act(app, { ...command, title: title.value }, t("phone.group.renamed"), undo);
+    act(app, { ...command, title: title.value }, t("phone.group.renamed"), undo);
   };
-  return html`<${Dialog} class="sheet" label=${t("phone.group.sheet")} onClose=${onClose}>
-    <div class="sheet-grip" aria-hidden="true"></div>
-    <h2>${t("phone.group.sheet")}</h2>
-    <form onSubmit=${rename}>
-      <${TitleField} app=${app} label=${t("phone.group.title")} title=${title} />
-      <button class="button primary big">${t("phone.group.rename")}</button>
-    </form>
-    <ul class="choices">${choices.map((choice) => html`<${Row} key=${choice.key} choice=${choice} />`)}</ul>
-    <button class="button big" onClick=${onClose}>${t("phone.cancel")}</button>
-  <//>`;
+  return html`<form onSubmit=${rename}>
+    <${TitleField} app=${app} label=${t("phone.group.title")} title=${title} />
+    <button class="button primary big">${t("phone.group.rename")}</button>
+  </form>`;
 }
 
 /** @param {App} app @param {Group} group @param {() => void} onClose @returns {import("./movesheet.js").Choice[]} */

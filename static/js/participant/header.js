@@ -1,7 +1,7 @@
 /** Always in view: whose phone this is, where we are, whether the line stands, how much time is left. */
 
 import { tick } from "../lib/clock.js";
-import { html, useComputed, useSignal } from "../lib/html.js";
+import { html, useComputed, useEffect, useRef, useSignal } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, LineState, Mark, remaining, TimerDigits } from "../ui/parts.js";
@@ -15,7 +15,16 @@ export function Header({ app, onSettings }) {
   const stage = me && app.store.one("stage", me.room);
   const step = app.store.one("activity", stage?.phones ?? stage?.activity);
   const timer = me && app.store.one("timer", me.room);
-  return html`<header class="top" style=${roomStyle(me?.room)}>
+  const top = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    // What sticks below the header must know its height, which grows with the text size.
+    const watch = new ResizeObserver(() => {
+      document.documentElement.style.setProperty("--top-height", `${top.current?.offsetHeight ?? 0}px`);
+    });
+    if (top.current) watch.observe(top.current);
+    return () => watch.disconnect();
+  }, []);
+  return html`<header ref=${top} class="top" style=${roomStyle(me?.room)}>
     <div class="top-row">
       <button class="who" onClick=${onSettings} disabled=${!me}>
         ${me && html`<${Mark} app=${app} room=${me.room} />`}
@@ -47,7 +56,7 @@ function TimeLine({ timer }) {
   shown.value = timer;
   // Woken by every tick, but it changes by half percents only, so it seldom renders.
   const half = useComputed(() => (tick.value ? percent(shown.value) : 0));
-  return html`<span style=${{ transform: `scaleX(${half.value / 100})` }}></span>`;
+  return html`<span class="time-line" style=${{ transform: `scaleX(${half.value / 100})` }}></span>`;
 }
 
 /** @param {Timer} timer */

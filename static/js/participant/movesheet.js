@@ -2,7 +2,7 @@
 
 import { layout } from "../lib/board.js";
 import { newId } from "../lib/commands.js";
-import { html, useMemo, useSignal } from "../lib/html.js";
+import { html, useEffect, useMemo, useRef, useSignal } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
 import { Dialog } from "../ui/parts.js";
 import { act, backNote } from "./moves.js";
@@ -31,7 +31,7 @@ export function MoveSheet({ app, note, onClose }) {
     <p class="sheet-note" lang=${note.language}>${shortly(note.text)}</p>
     ${
       page.value === "where" &&
-      html`<h2>${t("phone.sort.sheet")}</h2>
+      html`<h2 tabindex="-1" autofocus>${t("phone.sort.sheet")}</h2>
       <ul class="choices">
         ${choices.groups.map((choice) => html`<${Row} key=${choice.key} choice=${choice} />`)}
         <${Row} choice=${{ key: "new", label: t("phone.sort.new_group"), run: withOther }} />
@@ -154,9 +154,12 @@ function NewGroup({ app, note, partner, onClose }) {
 
 /** @param {{app: App, label: string, title: import("../lib/html.js").Signal<string>}} props */
 export function TitleField({ app, label, title }) {
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useEffect(() => field.current?.focus(), []);
   return html`<label class="label" for="group-title">${label}</label>
     <input
       id="group-title"
+      ref=${field}
       class="field"
       maxlength=${app.socket.limits.value?.title_chars ?? 120}
       value=${title.value}

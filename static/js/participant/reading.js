@@ -22,7 +22,10 @@ export function NoteBody({ app, note }) {
 export function OthersNotes({ app, board, column }) {
   if (board.hidden) {
     const n = noteCount(app.store, board.id);
-    return html`<p class="hidden-count"><${Icon} name="eye-off" /> <span>${t("phone.others.hidden", { n })}</span></p>`;
+    return (
+      n > 0 &&
+      html`<p class="hidden-count"><${Icon} name="eye-off" /> <span>${t("phone.others.hidden", { n })}</span></p>`
+    );
   }
   const own = app.store.all("own_note");
   const notes = [...app.store.all("note").values()]

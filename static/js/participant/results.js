@@ -20,14 +20,17 @@ export function Results({ app, round }) {
         const [first, second] = twoLines(app, row.item.title, row.item.translation);
         return html`<li key=${row.item.id} class="result">
           <p class="result-place digits">
-            <span aria-hidden="true">${row.place}</span>
-            <span class="visually-hidden">${t("phone.results.place", { place: row.place })}</span>
-            ${row.tied && html`<span class="tie">${t("phone.results.tied")}</span>`}
+            ${
+              row.sum > 0 &&
+              html`<span aria-hidden="true">${row.place}</span>
+                <span class="visually-hidden">${t("phone.results.place", { place: row.place })}</span>
+                ${row.tied && html`<span class="tie">${t("phone.results.tied")}</span>`}`
+            }
           </p>
           <div class="result-text">
             <p class="item-title" lang=${first?.lang}>${first?.text ?? t("phone.group.untitled")}</p>
             ${second && html`<p class="item-more" lang=${second.lang}>${second.text}</p>`}
-            <${Bars} voting=${voting} byRoom=${row.byRoom} most=${most} />
+            ${row.sum > 0 && html`<${Bars} voting=${voting} byRoom=${row.byRoom} most=${most} />`}
           </div>
           <p class="result-sum digits">${row.sum}<span class="visually-hidden"> ${t("phone.dots", { n: row.sum })}</span></p>
         </li>`;

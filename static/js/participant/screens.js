@@ -7,7 +7,7 @@ import { agenda, nextStep, plannedStart, rooms, wallOf } from "../lib/session.js
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { DoneRow, Heading } from "./frame.js";
-import { Results } from "./results.js";
+import { Later } from "./later.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Activity} Activity */
@@ -52,7 +52,7 @@ export function NotStarted({ app }) {
     ${
       first &&
       html`<div class="panel">
-      <h2>${t("phone.welcome.starts")}</h2>
+      <h2 class="panel-title">${t("phone.welcome.starts")}</h2>
       <p>${dateInWords(at, room?.plan.time_zone ?? "UTC")}</p>
       <${InBothRooms} app=${app} at=${at} />
     </div>`
@@ -87,7 +87,7 @@ function Over({ app }) {
 function WallResults({ app }) {
   const wall = wallOf(app.store, app.boot.room);
   const round = wall.kind === "results" ? app.store.one("round", wall.target) : undefined;
-  return round?.tally ? html`<${Results} app=${app} round=${round} />` : null;
+  return round?.tally ? html`<${Later} name="Results" app=${app} round=${round} />` : null;
 }
 
 /** @param {{app: App, step: Activity}} props */
@@ -101,7 +101,7 @@ export function Pause({ app, step }) {
   return html`<div class="quiet-screen">
     <${Heading} text=${pick(step.plan.title)} hint=${pick(step.plan.instruction)} />
     <div class="panel">
-      <h2>${t(late.value || timer?.status === "ended" ? "phone.break.soon" : "phone.break.until")}</h2>
+      <h2 class="panel-title">${t(late.value || timer?.status === "ended" ? "phone.break.soon" : "phone.break.until")}</h2>
       <${InBothRooms} app=${app} at=${until} />
     </div>
     <p>${t("phone.break.stay")}</p>

@@ -24,7 +24,7 @@ export function Settings({ app, me, onClose }) {
         ${LANGUAGES.map(
           (code) => html`<label class="chip" key=${code}>
             <input type="radio" name="language" checked=${language.value === code} onChange=${() => chooseLanguage(app, code)} />
-            <span lang=${code}>${LANGUAGE_NAMES[/** @type {"de"} */ (code)]}</span>
+            <span class="chip-face" lang=${code}>${LANGUAGE_NAMES[/** @type {"de"} */ (code)]}</span>
           </label>`,
         )}
       </div>

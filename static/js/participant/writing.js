@@ -53,7 +53,7 @@ export function Columns({ columns, chosen, onChoose, counts }) {
           value=${column.id}
           checked=${column.id === chosen}
           onChange=${() => onChoose(column.id)}
-        /><span>${pick(column.title)}${counts && html` <span class="chip-count">${counts[column.id] ?? 0}</span>`}</span>
+        /><span class="chip-face">${pick(column.title)}${counts && html` <span class="chip-count">${counts[column.id] ?? 0}</span>`}</span>
       </label>`,
     )}
   </fieldset>`;
