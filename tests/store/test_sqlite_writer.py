@@ -124,12 +124,13 @@ async def test_a_cancelled_append_in_a_group_happens_with_the_others(sqlite: Sql
 
 async def test_a_cancelled_opening_lets_go_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "sessions.db"
+    before = set(threading.enumerate())
     opening = asyncio.create_task(SqliteStore(path).open())
     await asyncio.sleep(0)
     opening.cancel()
     with pytest.raises(asyncio.CancelledError):
         await opening
-    for thread in threading.enumerate():
+    for thread in set(threading.enumerate()) - before:
         if thread.name == "sqlite":
             thread.join(timeout=10)
     store = SqliteStore(path)
