@@ -6,9 +6,11 @@ import { phoneStep } from "../lib/session.js";
 import { Drafts } from "./drafts.js";
 import { Header } from "./header.js";
 import { Kept } from "./kept.js";
-import { fetchAll, Later } from "./later.js";
 import { Connecting, Live, NotStarted, Pause, Stopped, Words } from "./screens.js";
+import { Settings } from "./settings.js";
+import { Sorting } from "./sorting.js";
 import { NoticeBar, notice, notify, Said, say } from "./status.js";
+import { Voting } from "./voting.js";
 import { Watch } from "./watch.js";
 import { Writing } from "./writing.js";
 
@@ -19,8 +21,8 @@ const SCREENS = {
   welcome: Words,
   text: Words,
   writing: Writing,
-  sorting: (/** @type {any} */ props) => html`<${Later} name="Sorting" ...${props} />`,
-  voting: (/** @type {any} */ props) => html`<${Later} name="Voting" ...${props} />`,
+  sorting: Sorting,
+  voting: Voting,
   live: Live,
   break: Pause,
 };
@@ -34,9 +36,6 @@ export function Phone({ app }) {
   const step = phoneStep(store, boot.room);
   const gone = socket.status.value === "stopped" || me?.removed;
   const ready = store.ready.value && me !== undefined;
-  useEffect(() => {
-    if (ready) fetchAll();
-  }, [ready]);
   useArrival(ready && !gone ? step : undefined, drafts);
   const screen = gone
     ? html`<${Stopped} app=${app} />`
@@ -53,7 +52,7 @@ export function Phone({ app }) {
     </main>
     <${Said} />
     <${Watch} app=${app} />
-    ${settings.value && me && html`<${Later} name="Settings" app=${app} me=${me} onClose=${() => (settings.value = false)} />`}`;
+    ${settings.value && me && html`<${Settings} app=${app} me=${me} onClose=${() => (settings.value = false)} />`}`;
 }
 
 /**
