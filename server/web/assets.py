@@ -21,6 +21,12 @@ _NOT_SERVED = (".md", ".d.ts", "LICENSE")
 _IMPORT = re.compile(r"""\b(?:from|import)\s*"(\.[^"]+)\"""")
 
 
+# Comment blocks and comment lines of our own scripts, when they stand alone on their lines: two fifths of what a phone
+# in a full hall would load. Code is served as it was written, line by line.
+_JS_COMMENTS = re.compile(rb"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
+_CSS_COMMENTS = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
+
+
 class Asset:
     """One file: plain and, where it pays, compressed."""
 
@@ -41,7 +47,7 @@ class Assets:
         for path in sorted(directory.rglob("*")):
             name = path.relative_to(directory).as_posix()
             if path.is_file() and not name.endswith(_NOT_SERVED):
-                self._assets[name] = Asset(name, path.read_bytes())
+                self._assets[name] = Asset(name, _without_comments(name, path.read_bytes()))
                 digest.update(f"{name}\0".encode() + self._assets[name].data)
         self.digest = digest.hexdigest()[:12]
         self.prefix = f"/static/{self.digest}"
@@ -81,6 +87,12 @@ def respond(request: Request, asset: Asset, lasting: bool) -> Response:
         data = asset.gzipped
         headers["Content-Encoding"] = "gzip"
     return Response(data, headers=headers, media_type=asset.type)
+
+
+def _without_comments(name: str, data: bytes) -> bytes:
+    if name.startswith("js/"):
+        return _JS_COMMENTS.sub(b"", data)
+    return _CSS_COMMENTS.sub(b"", data) if name.startswith("css/") else data
 
 
 def _normal(path: PurePosixPath) -> str:
