@@ -192,7 +192,8 @@ Do not edit these files; a test compares each with its checksum.
   loaded under two URLs would be two libraries, and signals of the one would not move the other.
 - **Changed on the way:** the bare imports of the libraries among each other (`"preact"`, `"preact/hooks"`,
   `"@preact/signals-core"`) are rewritten to the relative names of these files, because `script-src 'self'` allows no
-  inline import map; the pointer to a source map is removed. The typeface is cut to the weights and characters in use. The `.d.ts` files are ours and point to the package's
+  inline import map; the pointer to a source map is removed. The typeface is cut to the weights and
+  characters in use. The `.d.ts` files are ours and point to the package's
   types. The icons are single files of the package, put into one sprite.
 
 | file (below `static/`) | package | licence | sha256 |
