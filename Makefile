@@ -86,7 +86,7 @@ lock: ## Write both lock files from pyproject.toml (UPGRADE=--upgrade for newer 
 
 .PHONY: vendor
 vendor: install-dev-python install-node ## Copy the front end's libraries, font and icons from node_modules into static/
-	@$(PY) .ci/vendor.py
+	@PYTHONHASHSEED=0 $(PY) .ci/vendor.py  # the same font, to the byte, every time
 	@node_modules/.bin/biome check --write static/css/fonts.css static/js/lib/html.js
 
 .PHONY: clean

@@ -123,13 +123,12 @@ def vendor_font() -> list[tuple[Path, str]]:
 
 
 def cut_font(source: Path, ranges: list[str], target: Path) -> None:
-    font = instancer.instantiateVariableFont(TTFont(source), {"wght": WEIGHTS})
+    font = instancer.instantiateVariableFont(TTFont(source, recalcTimestamp=False), {"wght": WEIGHTS})
     options = subset.Options()
     options.flavor = "woff2"
     options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum"]
     options.hinting = False
     options.name_IDs = ["*"]  # the licence and the authors stay named
-    options.recalc_timestamp = False
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=subset.parse_unicodes(",".join(ranges)))
     cutter.subset(font)
