@@ -55,7 +55,6 @@ class State(TypedDict):
 def routes() -> list[Route | WebSocketRoute]:
     return [
         *pages.routes(),
-        Route("/api/enter", doors.enter, methods=["POST"]),
         Route("/s/{session}/{person}", faces.face),
         Route("/s/{session}/{person}/join.svg", faces.join_qr),
         Route("/i18n/{face}/{name}", faces.catalogue),

@@ -17,6 +17,7 @@ from server.mistakes import Mistake
 from server.protocol import MAX_MESSAGE_BYTES
 from server.settings import Settings
 from server.store.sqlite import SqliteStore
+from server.web.auth import grouped
 from server.web.plans import PlanMistakes, load_plan
 from server.web.services import Services
 
@@ -142,7 +143,6 @@ def print_welcome(services: Services, live: LiveSession, out: TextIO) -> None:
     plan = live.state.plan
     language = plan.rooms[0].language
     title = plan.title.get(language) or next(iter(plan.title.values()))
-    code = services.keys.join_code(live.id)
     print(f"\n{title}\n{'=' * len(title)}", file=out)
     print("\nFacilitators (keep these links to yourselves):", file=out)
     for room in plan.rooms:
@@ -151,7 +151,7 @@ def print_welcome(services: Services, live: LiveSession, out: TextIO) -> None:
     for room in plan.rooms:
         print(f"  {room.name.get('en', room.id):<12} {services.enter_link('projector', live.id, room.id)}", file=out)
     print(f"\nHost page:     {services.enter_link('host', '', '')}", file=out)
-    print(f"\nParticipants open {services.settings.public_url} and type  {code[:4]} {code[4:]}", file=out)
+    print(f"\nParticipants open {services.settings.public_url} and type  {grouped(services.keys.join_code(live.id))}", file=out)
     print("or scan this with the phone's camera:\n", file=out)
     link = services.join_link(live.id, plan.rooms[0].id)
     segno.make(link, error="l", micro=False).terminal(out=out, compact=True, border=2)

@@ -6,6 +6,7 @@ proves a person; its name bears the person's id, so that several people (faces) 
 
 import hashlib
 import hmac
+import secrets
 from base64 import urlsafe_b64encode
 from typing import Literal, cast
 
@@ -77,6 +78,16 @@ class Keys:
 def tidy_code(typed: str) -> str:
     """A code as people type it: any case, spaces, the letters that look like digits."""
     return typed.upper().translate(_MISREAD)
+
+
+def grouped(code: str) -> str:
+    """A code as it is shown: two groups of four are read and typed with fewer slips."""
+    return f"{code[:4]} {code[4:]}"
+
+
+def random_code() -> str:
+    """A code that stands for nothing, in the same letters as a join code."""
+    return "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
 
 
 def cookie_name(person: str, secure: bool) -> str:

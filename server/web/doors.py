@@ -1,22 +1,32 @@
 """Coming in: an invitation or a typed code is exchanged by POST for a person and their cookie."""
 
 import secrets
-from typing import Annotated
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
+from server.core.ids import Role
+from server.core.limits import LIMITS
 from server.core.people import Join
+from server.core.plan import Colours, Plan, RoomPlan, Text
 from server.core.state import SYSTEM, Person, State
 from server.errors import Code, Rejected
+from server.hub.live_session import LiveSession
 from server.web.auth import Invitation, cookie_name, tidy_code
-from server.web.services import Services
+from server.web.origin import post
+from server.web.services import HOST, Services
 
 _PERSON_LETTERS = "bcdfghjkmnpqrstvwxz23456789"
 _MAX_BODY = 4096
 _YEAR_S = 365 * 24 * 3600
+
+_S = TypeVar("_S", bound=Struct)
 
 
 class Ticket(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,7 +46,39 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     anew: bool = False
 
 
-async def body(request: Request, kind: type[Struct]) -> Struct:
+class DoorRoom(Struct, frozen=True):
+    id: str
+    name: Text
+    mark: str
+    mark_by_language: Text
+    colours: Colours
+
+
+class Again(Struct, frozen=True):
+    """Who this browser is in the session already. `name` "" for none."""
+
+    url: str
+    name: str
+    room: str
+
+
+class Door(Struct, frozen=True):
+    """What stands on a door. `day`: ISO date. `room`: the one whose QR code was scanned, else "". `name_chars`: a limit."""
+
+    title: Text
+    subtitle: Text
+    day: str
+    rooms: tuple[DoorRoom, ...]
+    room: str
+    again: Again | None
+    name_chars: int
+
+
+def routes() -> list[Route]:
+    return [post("/api/door", door), post("/api/enter", enter)]
+
+
+async def body(request: Request, kind: type[_S]) -> _S:
     """A small JSON body, decoded. Raises `Rejected(TOO_LARGE | MALFORMED)`."""
     data = b""
     async for chunk in request.stream():
@@ -45,7 +87,7 @@ async def body(request: Request, kind: type[Struct]) -> Struct:
             raise Rejected(Code.TOO_LARGE, limit=_MAX_BODY)
     try:
         return msgspec.json.decode(data, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Rejected(Code.MALFORMED) from None
 
 
@@ -55,53 +97,108 @@ def answer(value: object, status: int = 200) -> Response:
 
 
 def read_ticket(services: Services, ticket: Ticket | Entry) -> Invitation:
-    """What a ticket allows. Raises `Rejected(LINK_INVALID | CODE_INVALID)`."""
-    if ticket.invitation:
+    """What a ticket allows. Raises `Rejected(LINK_INVALID | CODE_INVALID | TOO_FAST)`."""
+    if not ticket.code:
         invitation = services.keys.read_invitation(ticket.invitation)
-        if invitation is None or invitation.purpose == "host":
+        if invitation is None:
             raise Rejected(Code.LINK_INVALID)
         return invitation
+    services.code_guesses.check()
     typed = tidy_code(ticket.code)
     for row in services.hub.sessions():
-        if not row.archived and secrets.compare_digest(services.keys.join_code(row.id).encode(), typed.encode()):
+        if secrets.compare_digest(services.keys.join_code(row.id).encode(), typed.encode()):
             return Invitation("participant", row.id, "")
+    services.code_guesses.failed()
     raise Rejected(Code.CODE_INVALID)
 
 
-def known_person(request: Request, state: State, invitation: Invitation, room: str = "") -> Person | None:
-    """Who this browser already is in the session, in the invitation's role (and room, where one is asked for)."""
+def known_person(request: Request, state: State, role: Role, room: str = "") -> Person | None:
+    """Who this browser already is in the session, in that role (and room, where one is asked for); the latest of them."""
     services: Services = request.state.services
     for person in reversed(state.people.values()):
-        fits = person.role == invitation.role and not person.removed and room in ("", person.room)
+        fits = person.role == role and not person.removed and room in ("", person.room)
         if fits and services.is_signed_in(request.cookies, state.session, person.id):
             return person
     return None
 
 
+async def door(request: Request) -> Response:
+    """POST `/api/door`: a `Ticket` of a participant; answers the `Door` it opens."""
+    services: Services = request.state.services
+    invitation = read_ticket(services, await body(request, Ticket))
+    if invitation.role != "participant":
+        raise Rejected(Code.LINK_INVALID)
+    live = await services.hub.live(invitation.session)
+    state, plan = live.state, live.state.plan
+    room = plan.room(invitation.room)
+    known = known_person(request, state, "participant")
+    return answer(
+        Door(
+            title=plan.title,
+            subtitle=plan.subtitle,
+            day=day_shown(state, room or plan.rooms[0], live.now()),
+            rooms=tuple(DoorRoom(r.id, r.name, r.mark, r.mark_by_language, r.colours) for r in plan.rooms),
+            room=room.id if room else "",
+            again=_again(live, known) if known else None,
+            name_chars=LIMITS.name_chars,
+        )
+    )
+
+
+def _again(live: LiveSession, known: Person) -> Again:
+    return Again(address(live, known.id), live.world.names.get(known.id, ""), known.room)
+
+
+def day_shown(state: State, room: RoomPlan, now: int) -> str:
+    """Today while the workshop is on, else its first day, as the room's calendar has it."""
+    today = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(room.time_zone)).date()
+    first = date.fromisoformat(state.started or state.plan.first_day)
+    during = first <= today < first + timedelta(days=state.plan.days)
+    return (today if during else first).isoformat()
+
+
 async def enter(request: Request) -> Response:
-    """POST `/api/enter`: an `Entry`; answers {"url"} and sets the person's cookie."""
+    """POST `/api/enter`: an `Entry`; answers {"url"} and sets the person's cookie (or the host's)."""
     services: Services = request.state.services
     entry = await body(request, Entry)
-    assert isinstance(entry, Entry)
     invitation = read_ticket(services, entry)
+    if invitation.purpose == "host":
+        response = answer({"url": "/host"})
+        sign_in(response, services, *HOST)
+        return response
     live = await services.hub.live(invitation.session)
     room = entry.room or invitation.room
-    if live.state.plan.room(room) is None or (invitation.role != "participant" and room != invitation.room):
+    if not may_enter(invitation, live.state.plan, room):
         raise Rejected(Code.ROOM_UNKNOWN)
-    known = None if entry.anew else known_person(request, live.state, invitation, room)
+    known = None if entry.anew else known_person(request, live.state, invitation.role, room)
     if known is not None:
-        return answer({"url": f"/s/{live.id}/{known.id}"})
-    person_id = new_person_id()
-    receipt = await live.submit(SYSTEM, Join(person_id, invitation.role, room, entry.name))
-    if receipt.code is not None:
-        raise Rejected(Code(receipt.code), **receipt.params)
-    response = answer({"url": f"/s/{live.id}/{person_id}"})
+        return answer({"url": address(live, known.id)})
+    person_id = await join(live, invitation.role, room, entry.name)
+    response = answer({"url": address(live, person_id)})
     sign_in(response, services, live.id, person_id)
     return response
 
 
+def may_enter(invitation: Invitation, plan: Plan, room: str) -> bool:
+    """Participants choose their room; facilitators and projectors have the one their link names."""
+    return plan.room(room) is not None and (invitation.role == "participant" or room == invitation.room)
+
+
+async def join(live: LiveSession, role: Role, room: str, name: str = "") -> str:
+    """A new person; gives their id. Raises `Rejected`."""
+    person_id = new_person_id()
+    receipt = await live.submit(SYSTEM, Join(person_id, role, room, name))
+    if receipt.code is not None:
+        raise Rejected(Code(receipt.code), **receipt.params)
+    return person_id
+
+
 def new_person_id() -> str:
     return "".join(secrets.choice(_PERSON_LETTERS) for _ in range(12))
+
+
+def address(live: LiveSession, person: str) -> str:
+    return f"/s/{live.id}/{person}"
 
 
 def sign_in(response: Response, services: Services, session: str, person: str) -> None:

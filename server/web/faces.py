@@ -10,6 +10,7 @@ from server.core.state import Person
 from server.errors import Code, Rejected
 from server.hub.live_session import LiveSession
 from server.web.assets import respond
+from server.web.auth import grouped
 from server.web.services import Services
 from server.web.templating import LANGUAGE_COOKIE, as_json, language_of
 
@@ -18,8 +19,12 @@ _FACES = {"participant": "phone", "facilitator": "facilitator", "projector": "pr
 
 async def signed_in(request: Request) -> tuple[LiveSession, Person]:
     """Who asks, for pages below `/s/{session}/{person}`. Raises `Rejected`."""
+    return await person_asking(request, request.path_params["session"], request.path_params["person"])
+
+
+async def person_asking(request: Request, session_id: str, person_id: str) -> tuple[LiveSession, Person]:
+    """That person of that session, if this browser is theirs. Raises `Rejected`."""
     services: Services = request.state.services
-    session_id, person_id = request.path_params["session"], request.path_params["person"]
     live = await services.hub.live(session_id)
     person = live.state.people.get(person_id)
     if person is None or not services.is_signed_in(request.cookies, session_id, person_id):
@@ -40,7 +45,6 @@ async def face(request: Request) -> Response:
         language = live.state.stages[person.room].language
     language = language if language in services.catalogues.all else language_of(request)
     name = _FACES[person.role]
-    code = services.keys.join_code(live.id)
     catalogues = {
         code_: f"/i18n/{name}/{code_}.{services.catalogues.for_face(name, code_).digest}.json"
         for code_ in services.catalogues.all
@@ -54,7 +58,7 @@ async def face(request: Request) -> Response:
         "socket": f"/ws/{live.id}/{person.id}",
         "catalogues": catalogues,
         "join_address": services.settings.public_url.split("://", 1)[1],
-        "join_code": f"{code[:4]} {code[4:]}",
+        "join_code": grouped(services.keys.join_code(live.id)),
         "join_qr": f"/s/{live.id}/{person.id}/join.svg",
     }
     title = plan.title.get(language) or next(iter(plan.title.values()))

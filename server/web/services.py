@@ -7,8 +7,16 @@ from server.hub.hub import Hub
 from server.settings import ROOT, Settings
 from server.web.assets import Assets
 from server.web.auth import Keys, Purpose, cookie_name
+from server.web.guesses import Guesses
 from server.web.i18n import Catalogues
+from server.web.pairing import Pairings
 from server.web.templating import Pages
+
+HOST = ("", "host")
+"""The session and person a host's cookie speaks of: no session has that id, and no person."""
+
+# Far above what two halls mistype together, far below what would find one of 2^40 codes.
+WRONG_CODES_PER_MINUTE = 120
 
 
 class Services:
@@ -22,6 +30,8 @@ class Services:
         self.assets = Assets(ROOT / "static")
         self.pages = Pages(catalogues, self.assets)
         self.refusals: Counter[str] = Counter()
+        self.code_guesses = Guesses(hub.now, WRONG_CODES_PER_MINUTE)
+        self.pairings = Pairings(hub.now)
 
     def count(self, code: str) -> None:
         self.refusals[code] += 1

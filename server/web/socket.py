@@ -3,7 +3,6 @@
 import asyncio
 import time
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from starlette.websockets import WebSocket
@@ -34,6 +33,7 @@ from server.protocol import (
     parse_command,
 )
 from server.store.base import Receipt
+from server.web.origin import is_own_origin
 from server.web.services import Services
 
 HELLO_WITHIN_S = 5.0
@@ -47,7 +47,7 @@ log = structlog.get_logger()
 async def socket(websocket: WebSocket) -> None:
     """`/ws/{session}/{person}`. Refusals are told by close code, since a browser hides a refused handshake's reason."""
     services: Services = websocket.state.services
-    if not _same_origin(websocket, services):
+    if not is_own_origin(websocket, services.settings):
         await _turn_away(websocket, Close.ORIGIN)
         return
     session_id, person_id = websocket.path_params["session"], websocket.path_params["person"]
@@ -70,16 +70,6 @@ async def socket(websocket: WebSocket) -> None:
 async def _turn_away(websocket: WebSocket, code: Close) -> None:
     await websocket.accept()
     await websocket.close(code)
-
-
-def _same_origin(websocket: WebSocket, services: Services) -> bool:
-    """Browsers always send Origin; it must be this very host, or one the operator named."""
-    origin = websocket.headers.get("origin")
-    if origin is None:
-        return True
-    parts = urlsplit(origin)
-    own = parts.scheme in ("http", "https") and parts.netloc == websocket.headers.get("host")
-    return own or origin in (services.settings.public_url, *services.settings.more_origins)
 
 
 class Line:

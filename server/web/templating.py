@@ -46,10 +46,10 @@ def as_json(value: Any) -> Markup:
 
 
 def language_of(request: Request, default: str = "de") -> str:
-    """The person's choice (cookie), else the first language of theirs that we have, else the default."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
-    if chosen in LANGUAGES:
-        return chosen
+    """The person's choice (just now, or kept in the cookie), else the first language of theirs that we have."""
+    for chosen in (request.query_params.get("language"), request.cookies.get(LANGUAGE_COOKIE)):
+        if chosen in LANGUAGES:
+            return chosen
     for part in request.headers.get("accept-language", "").split(","):
         code = part.split(";")[0].strip().split("-")[0].lower()
         if code in LANGUAGES:

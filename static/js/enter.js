@@ -1,11 +1,23 @@
-/** A facilitator's or projector's link: exchange the invitation in the fragment, then go where it leads. */
+/** A facilitator's, projector's or host's link: exchange the invitation in the fragment, then go where it leads. */
 
-const state = /** @type {HTMLElement} */ (document.getElementById("state"));
-const answer = await fetch("/api/enter", {
-  method: "POST",
-  headers: { "Content-Type": "application/json" },
-  body: JSON.stringify({ invitation: location.hash.slice(1) }),
-});
-const { url, message } = await answer.json();
-if (url) location.replace(url);
-else state.textContent = message;
+import { ask } from "./lib/ask.js";
+
+const [opening, shut, sentence] = ["opening", "shut", "sentence"].map(
+  (id) => /** @type {HTMLElement} */ (document.getElementById(id)),
+);
+
+async function enter() {
+  opening.hidden = false;
+  shut.hidden = true;
+  const reply = await ask("/api/enter", { invitation: location.hash.slice(1) });
+  if (reply.ok) return location.replace(reply.value.url);
+  // Without an answer the sentence is the page's own: no connection.
+  if (reply.message) sentence.textContent = reply.message;
+  opening.hidden = true;
+  shut.hidden = false;
+}
+
+document.getElementById("again")?.addEventListener("click", enter);
+// Another link opened in the same tab changes nothing but the fragment.
+addEventListener("hashchange", enter);
+enter();

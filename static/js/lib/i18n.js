@@ -28,6 +28,20 @@ export async function setLanguage(code, from) {
   document.documentElement.lang = code;
 }
 
+/**
+ * Catalogues the page brought along, so that nothing needs loading.
+ * @param {Record<string, Catalogue>} brought
+ */
+export function giveCatalogues(brought) {
+  Object.assign(catalogues, brought);
+}
+
+/** The language chosen on this device, for every page it opens here. @param {string} code */
+export function rememberLanguage(code) {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every phone's browser.
+  document.cookie = `tcl-language=${code}; path=/; max-age=31536000; samesite=lax`;
+}
+
 /** @param {string} code */
 export async function loadCatalogue(code) {
   if (!catalogues[code]) {

@@ -2,7 +2,7 @@
 
 import { Commands } from "./commands.js";
 import { effect } from "./html.js";
-import { language, setLanguage } from "./i18n.js";
+import { language, rememberLanguage, setLanguage } from "./i18n.js";
 import { Socket } from "./socket.js";
 import { Store } from "./store.js";
 
@@ -49,7 +49,6 @@ export function roomStyle(roomId) {
  */
 export async function chooseLanguage({ socket }, code) {
   await setLanguage(code);
-  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every phone's browser.
-  document.cookie = `tcl-language=${code}; path=/; max-age=31536000; samesite=lax`;
+  rememberLanguage(code);
   socket.send({ type: "language", language: code });
 }
