@@ -123,14 +123,17 @@ def _start(state: State, first_day: str | None, ctx: Context) -> tuple[Event, ..
         started = datetime.fromtimestamp(ctx.now / 1000, zone).date().isoformat()
         return (SessionStarted(started, ctx.now - plan.activities[0].starts_at),)
     try:
-        days = date.fromisoformat(first_day) - date.fromisoformat(plan.first_day)
+        day = date.fromisoformat(first_day)
+        days = day - date.fromisoformat(plan.first_day)
         # The hour on the wall clock is kept, also across a change to or from summer time.
         planned = datetime.fromtimestamp(plan.activities[0].starts_at / 1000, zone).replace(tzinfo=None)
         shifted = (planned + timedelta(days=days.days)).replace(tzinfo=zone)
         shift_ms = int(shifted.timestamp() * 1000) - plan.activities[0].starts_at
     except (ValueError, OverflowError):
         raise Rejected(Code.DATE_INVALID) from None
-    return (SessionStarted(first_day, shift_ms),)
+    # As "YYYY-MM-DD" however it was written: Python reads "20260606" too, browsers do not.
+    already = (state.started, state.shift_ms) == (day.isoformat(), shift_ms)
+    return () if already else (SessionStarted(day.isoformat(), shift_ms),)
 
 
 def _open_step(state: State, activity_id: str, rooms: tuple[str, ...], ctx: Context) -> tuple[Event, ...]:

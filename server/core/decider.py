@@ -6,6 +6,7 @@ and each slice refines it (own note, own room, own step).
 """
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from msgspec import Struct, structs
 
@@ -18,6 +19,8 @@ from server.errors import Code, Rejected
 Command = people.Command | agenda.Command | notes.Command | groups.Command | voting.Command | timers.Command
 Event = people.Event | agenda.Event | notes.Event | groups.Event | voting.Event | timers.Event
 Record = Event | people.NameSet | voting.DotsPlaced
+
+_V = TypeVar("_V")
 
 _PHONES: frozenset[Role] = frozenset({"participant"})
 _FACILITATORS: frozenset[Role] = frozenset({"facilitator"})
@@ -152,18 +155,21 @@ def evolve_world(world: World, record: Record) -> World:
     """One record onto the world: an event onto the state, a name or a ballot beside it. Closing a round erases its ballots."""
     match record:
         case people.NameSet(person_id, name):
-            return structs.replace(world, names={**world.names, person_id: name})
+            return structs.replace(world, names=_with(world.names, person_id, name))
         case voting.DotsPlaced(round_id, voter, item_id, dots):
             ballots = world.ballots.get(round_id, {})
-            ballot = {item: n for item, n in ballots.get(voter, {}).items() if item != item_id}
-            if dots:
-                ballot[item_id] = dots
-            return structs.replace(world, ballots={**world.ballots, round_id: {**ballots, voter: ballot}})
+            ballot = _with(ballots.get(voter, {}), item_id, dots)
+            return structs.replace(world, ballots=_with(world.ballots, round_id, _with(ballots, voter, ballot)))
         case voting.RoundClosed(round_id):
-            left = {r: b for r, b in world.ballots.items() if r != round_id}
-            return structs.replace(world, state=evolve(world.state, record), ballots=left)
+            return structs.replace(world, state=evolve(world.state, record), ballots=_with(world.ballots, round_id, {}))
         case _:
             return structs.replace(world, state=evolve(world.state, record))
+
+
+def _with(known: dict[str, _V], key: str, value: _V) -> dict[str, _V]:
+    """A name, a ballot or a count in its place; an empty one is none, as in every store."""
+    others = {other: kept for other, kept in known.items() if other != key}
+    return {**others, key: value} if value else others
 
 
 def fold(events: Iterable[Event]) -> State:

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 from server.core import notes, ranks
 from server.core.ids import Id, NewId
 from server.core.limits import LIMITS
+from server.core.places import rank_before, stands_before
 from server.core.state import Context, Group, Note, State
 from server.core.tools import checked_text, replace
 from server.errors import Code, Rejected
@@ -136,9 +137,9 @@ def _form(state: State, command: GroupNotes, ctx: Context) -> tuple[Event, ...]:
 def _move(state: State, group: Group, column_id: str, before: str | None) -> tuple[Event, ...]:
     if not any(column.id == column_id for column in notes.board_of(state, group.board).plan.columns):
         raise Rejected(Code.COLUMN_UNKNOWN)
-    if before == group.id:
+    if before == group.id or (group.column == column_id and stands_before(state, group, None, before)):
         return ()
-    rank = notes.rank_before(state, group.board, column_id, None, before, moving=group.id)
+    rank = rank_before(state, group, column_id, None, before)
     return (GroupMoved(group.id, column_id, rank),)
 
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 from server.core import ranks
 from server.core.ids import Id, Language, NewId
 from server.core.limits import LIMITS
+from server.core.places import rank_before, stands_before
 from server.core.plan import Sorting, Writing
 from server.core.state import Board, Context, Note, State
 from server.core.tools import activity_of, checked_text, current_activity, replace
@@ -14,7 +15,7 @@ from server.errors import Code, Rejected
 
 
 class AddNote(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """`note_id` is made by the client, so that its own unsent note can be edited. Facilitators may write for people without a phone."""
+    """`note_id` is made by the client, so that its own unsent note can be edited. Facilitators write for those without a phone."""
 
     note_id: NewId
     activity_id: Id
@@ -316,48 +317,17 @@ def _move(state: State, command: MoveNote, ctx: Context) -> tuple[Event, ...]:
         group = state.groups.get(command.group_id)
         if group is None or group.dissolved or group.board != note.board:
             raise Rejected(Code.GROUP_UNKNOWN)
-        if sum(other.group == group.id for other in state.notes.values()) >= LIMITS.group_notes:
+        others = sum(other.group == group.id and other.id != note.id for other in state.notes.values())
+        if others >= LIMITS.group_notes:
             raise Rejected(Code.GROUP_TOO_LARGE, limit=LIMITS.group_notes)
         column = group.column
     if not any(known.id == column for known in board_of(state, note.board).plan.columns):
         raise Rejected(Code.COLUMN_UNKNOWN)
     same_place = note.column == column and note.group == command.group_id
-    if command.before == note.id or (same_place and command.before is None and _is_last(state, note)):
+    if command.before == note.id or (same_place and stands_before(state, note, note.group, command.before)):
         return ()
-    rank = rank_before(state, note.board, column, command.group_id, command.before, moving=note.id)
+    rank = rank_before(state, note, column, command.group_id, command.before)
     return (NoteMoved(note.id, column, command.group_id, rank),)
-
-
-def _siblings(state: State, board: str, column: str, group: str | None, moving: str) -> list[tuple[str, str]]:
-    """(rank, id) of what stands in one place, in order, without the thing being moved."""
-    found = [
-        (note.rank, note.id)
-        for note in state.notes.values()
-        if note.board == board and note.column == column and note.group == group and note.id != moving
-    ]
-    if group is None:
-        found += [
-            (other.rank, other.id)
-            for other in state.groups.values()
-            if other.board == board and other.column == column and not other.dissolved and other.id != moving
-        ]
-    return sorted(found)
-
-
-def _is_last(state: State, note: Note) -> bool:
-    siblings = _siblings(state, note.board, note.column, note.group, note.id)
-    return not siblings or siblings[-1] < (note.rank, note.id)
-
-
-def rank_before(state: State, board: str, column: str, group: str | None, before: str | None, moving: str) -> str:
-    """The rank for something placed in front of `before`; at the end when that is None or has gone meanwhile."""
-    if before is not None:
-        low = ""
-        for rank, sibling in _siblings(state, board, column, group, moving):
-            if sibling == before:
-                return ranks.between(low, rank)
-            low = rank
-    return ranks.nth(state.next_rank)
 
 
 def evolve(state: State, event: Event) -> State:
