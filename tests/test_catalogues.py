@@ -17,7 +17,7 @@ NAMES = sorted(path.stem for path in (LOCALES / "de").glob("*.po"))
 PLURAL_FORMS = {"de": 2, "en": 2, "ru": 3}
 
 # Names and words that are written in Latin letters in Russian too.
-LATIN_IN_RUSSIAN = ("Twin City Lab", "Wi-Fi", "JavaScript", "QR", "Match & Sprint", "cookie", "Enter")
+LATIN_IN_RUSSIAN = ("Twin City Lab", "Wi-Fi", "JavaScript", "QR", "Match & Sprint", "cookie", "Enter", "Escape")
 # Keys of the keyboard, as far as no Russian word of one letter looks like them.
 _KEY = re.compile(r"\b[D-JL-NP-XZ]\b")
 
@@ -25,7 +25,7 @@ _FILE = re.compile(r"\.(css|js|html|po|py|svg|json|toml)$")
 _ANY = "|".join(NAMES)
 _LITERAL = re.compile(rf"""["'`]((?:{_ANY})\.[a-z0-9_.-]+)["'`]""")
 # A text with holes: `phone.step.${kind}` in scripts, f"error.{code}" on the server, "pages.x." ~ kind in templates.
-_HOLED = re.compile(rf"""["`]((?:{_ANY})\.[^"`\s]*?\{{[^"`\s]*)["`]""")
+_HOLED = re.compile(rf"""`((?:{_ANY})\.(?:[^`$\s]|\$\{{[^}}]*\}})*)`|f"((?:{_ANY})\.[^"\s]*)\"""")
 _JOINED = re.compile(rf"""["']((?:{_ANY})\.[a-z0-9_.]*\.)["'] ~""")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -68,7 +68,7 @@ def used() -> tuple[dict[str, Path], dict[str, Path]]:
     patterns: dict[str, Path] = {}
     for path, source in sources():
         ids |= {i: path for i in _LITERAL.findall(source) if not _FILE.search(i) and not i.endswith(".")}
-        patterns |= {_pattern(holed): path for holed in _HOLED.findall(source) if not _FILE.search(holed)}
+        patterns |= {_pattern(a or b): path for a, b in _HOLED.findall(source) if "{" in (a or b)}
         patterns |= {re.escape(start) + "[a-z0-9_.-]+": path for start in _JOINED.findall(source)}
     return ids, patterns
 
