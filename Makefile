@@ -91,7 +91,7 @@ vendor: install-dev-python install-node ## Copy the front end's libraries, font 
 
 .PHONY: clean
 clean: ## Remove what can be made again
-	rm -rf $(VENV) node_modules .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist shots
+	rm -rf $(VENV) node_modules .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist var/shots
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help
