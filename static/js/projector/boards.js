@@ -9,6 +9,7 @@ import { Foot } from "./foot.js";
 import { Head } from "./head.js";
 import { notePiece, piecesOf } from "./notes.js";
 import { Paged } from "./paged.js";
+import { span } from "./pages.js";
 import { InOne, Lines, read, say } from "./words.js";
 
 /** @typedef {import("../lib/start.js").App} App */
@@ -17,12 +18,14 @@ import { InOne, Lines, read, say } from "./words.js";
 /** @typedef {import("./pages.js").Slice} Slice */
 
 /** Formats by number of columns: more columns than four do not stay readable side by side. */
+const ONE = [
+  { places: 2, size: "size-xl" },
+  { places: 2, size: "size-l" },
+  { places: 3, size: "size-m" },
+  { places: 3, size: "size-s" },
+];
 const FORMATS = [
-  [
-    { places: 2, size: "size-l" },
-    { places: 3, size: "size-m" },
-    { places: 3, size: "size-s" },
-  ],
+  ONE,
   [
     { places: 2, size: "size-m" },
     { places: 4, size: "size-m" },
@@ -37,13 +40,6 @@ const FORMATS = [
     { places: 4, size: "size-s" },
   ],
 ];
-const GROUP_FORMATS = [
-  { places: 2, size: "size-xl" },
-  { places: 2, size: "size-l" },
-  { places: 3, size: "size-m" },
-  { places: 3, size: "size-s" },
-];
-
 /** The board a room is busy with: its step's, else that of the last step before with one. @param {App} app */
 export function boardOfStep({ store, boot }) {
   const steps = agenda(store, boot.room).filter((step) => step.plan.board);
@@ -90,7 +86,7 @@ function ColumnHead({ app, column, slice, total }) {
   const part = slice && slice.last > 0 && slice.last - slice.first + 1 < total;
   return html`<h2 class="column-head">
     <span><${InOne} lines=${read(app, column.title)} /></span>
-    <span class="digits">${part ? `${slice.first}–${slice.last} / ${total}` : total}</span>
+    <span class="digits">${part ? `${span(slice.first, slice.last)} / ${total}` : total}</span>
   </h2>`;
 }
 
@@ -124,6 +120,6 @@ export function GroupWall({ app, group }) {
   const lines = [group.title, group.translation].filter(Boolean).map((text) => ({ code: "", text }));
   const flows = [{ id: group.id, head: () => null, pieces }];
   return html`<${Head} app=${app} lines=${lines} />
-    <main class="board"><${Paged} key=${group.id} app=${app} flows=${flows} formats=${GROUP_FORMATS} countable=${true} /></main>
+    <main class="board"><${Paged} key=${group.id} app=${app} flows=${flows} formats=${ONE} countable=${true} /></main>
     <${Foot} app=${app} />`;
 }

@@ -80,6 +80,7 @@ function RoomFacts({ app, room, words }) {
 /** Only when there is something: the line is down, or the hall would not hear the end of a timer. @param {{app: App}} props */
 function Middle({ app }) {
   const live = app.socket.status.value === "live";
+  if (live && !muted.value) return null;
   return html`<div class="foot-middle">
     ${!live && html`<${LineState} app=${app} />`}
     ${

@@ -9,21 +9,21 @@ import { InOne, Lines, say } from "./words.js";
 
 const LONG = 44;
 
-/** @param {{app: App, lines: Line[], timer?: boolean}} props */
-export function Head({ app, lines, timer = true }) {
+/** @param {{app: App, lines: Line[], timer?: boolean, spoken?: boolean}} props  `spoken`: the title is for screen readers only */
+export function Head({ app, lines, timer = true, spoken = false }) {
   const [first, ...also] = lines;
   const long = (first?.text.length ?? 0) > LONG;
-  return html`<header class="head ${long ? "long" : ""}">
-    <div class="titles">
+  return html`<header class="head ${long ? "long" : ""} ${spoken ? "untitled" : ""}">
+    <div class="titles ${spoken ? "visually-hidden" : ""}">
       <h1 lang=${first?.code}>${first?.text}</h1>
-      ${also.length > 0 && html`<p class="also"><${InOne} lines=${also} /></p>`}
+      ${also.length > 0 && html`<p class="subtitle"><${InOne} lines=${also} /></p>`}
     </div>
     ${timer && html`<${TimerCorner} app=${app} />`}
   </header>`;
 }
 
-/** @param {{app: App}} props */
-function TimerCorner({ app }) {
+/** The room's timer, where there is one. @param {{app: App}} props */
+export function TimerCorner({ app }) {
   const timer = app.store.one("timer", app.boot.room);
   if (!timer) return null;
   if (isOver(timer)) return html`<${TimeUp} app=${app} />`;

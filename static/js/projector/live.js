@@ -7,6 +7,7 @@ import { agenda, currentStep, plannedStart, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { Foot } from "./foot.js";
+import { TimerCorner } from "./head.js";
 import { InOne, Lines, ownName, read, say } from "./words.js";
 
 /** @typedef {import("../lib/start.js").App} App */
@@ -27,9 +28,10 @@ export function Live({ app }) {
   const all = rooms(app.store);
   const title = found ? read(app, found.plan.title) : say(app, "projector.live.title");
   const telephone = found?.plan.telephone;
-  return html`<header class="live-head">
+  return html`<header class="head live-head">
       <${Icon} name="video" />
       <h1><${InOne} lines=${title} /></h1>
+      <${TimerCorner} app=${app} />
     </header>
     <main class="live-stage">
       <ul class="halls">

@@ -2,6 +2,7 @@
 
 import { html } from "../lib/html.js";
 import { roomStyle } from "../lib/start.js";
+import { InOne, say } from "./words.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Note} Note */
@@ -22,11 +23,12 @@ export function NoteCard({ app, note }) {
   </article>`;
 }
 
-/** @param {{group: Group, size: number, continued: boolean}} props */
-function GroupHead({ group, size, continued }) {
+/** @param {{app: App, group: Group, size: number, continued: boolean}} props */
+function GroupHead({ app, group, size, continued }) {
+  const unnamed = html`<span class="unnamed"><${InOne} lines=${say(app, "projector.board.unnamed")} /></span>`;
   return html`<h3 class="group-title">
     <span class="words"
-      >${continued && html`<span aria-hidden="true">… </span>`}${group.title}${
+      >${continued && html`<span aria-hidden="true">… </span>`}${group.title || unnamed}${
         group.translation && html`<span class="also">${group.translation}</span>`
       }</span
     ><span class="digits">${size}</span>
@@ -46,7 +48,7 @@ export function piecesOf(app, placed) {
     if (one.kind === "note") return [notePiece(app, one.note)];
     const { group, notes } = one;
     frames[group.id] = {
-      view: (continued) => html`<${GroupHead} group=${group} size=${notes.length} continued=${continued} />`,
+      view: (continued) => html`<${GroupHead} app=${app} group=${group} size=${notes.length} continued=${continued} />`,
     };
     if (notes.length === 0) return [{ key: group.id, frame: group.id, counted: false, view: html`<span></span>` }];
     return notes.map((note) => ({ ...notePiece(app, note), frame: group.id }));

@@ -5,7 +5,7 @@
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
-import { paginate } from "./pages.js";
+import { paginate, span } from "./pages.js";
 import { InOne, say } from "./words.js";
 
 /** @typedef {import("../lib/html.js").VNode} VNode */
@@ -23,6 +23,7 @@ import { InOne, say } from "./words.js";
 /** @typedef {{format: Format, pages: Page[]}} Plan */
 
 const TURN_EVERY = 12_000;
+const FRESH_FOR = 60_000;
 
 /**
  * @param {{app: import("../lib/start.js").App, flows: Flow[], formats: Format[], countable?: boolean, class?: string}} props
@@ -88,7 +89,7 @@ function heightsOf(sheet) {
   const heights = {
     pieces: /** @type {Record<string, number>} */ ({}),
     frames: /** @type {Record<string, number>} */ ({}),
-    heads: /** @type {Record<string, number>} */ ({}),
+    head: 0,
     gap: 0,
   };
   for (const element of sheet.querySelectorAll("[data-piece], [data-frame], [data-head], [data-gap]")) {
@@ -96,7 +97,8 @@ function heightsOf(sheet) {
     const height = element.getBoundingClientRect().height;
     if (piece !== undefined) heights.pieces[piece] = height;
     else if (frame !== undefined) heights.frames[frame] = height;
-    else if (head !== undefined) heights.heads[head] = height;
+    else if (head !== undefined)
+      heights.head = Math.max(heights.head, height); // they stand in one row
     else heights.gap = height;
   }
   return heights;
@@ -107,7 +109,7 @@ function Sheet({ flows, format }) {
   return html`<div class="sheet page ${format.size}" style=${{ "--places": format.places }}>
     <div class="slot">
       <div class="gap" data-gap></div>
-      <p class="turning">${t("projector.range", { from: 1, to: 2, n: 3 })}</p>
+      <p class="turning">${t("projector.range", { which: "1", n: 2 })}</p>
       ${flows.map(
         (flow) => html`<div key=${flow.id}>
           <div class="slot-head" data-head=${flow.id}>${flow.head(null)}</div>
@@ -148,7 +150,7 @@ function Pages({ app, flows, plan, countable }) {
     ${
       several &&
       html`<p class="turning">
-        ${countable && html`<span class="range"><${InOne} lines=${say(app, "projector.range", { from: page.from, to: page.to, n: total })} /></span>`}
+        ${countable && html`<span class="range"><${InOne} lines=${say(app, "projector.range", { which: span(page.from, page.to), n: total })} /></span>`}
         <span class="dots" role="img" aria-label=${t("projector.page", { page: at + 1, pages: pages.length })}>
           ${pages.map((_, n) => html`<span key=${n} class="dot ${n === at ? "here" : ""} ${fresh.has(n) ? "fresh" : ""}"></span>`)}
         </span>
@@ -156,15 +158,22 @@ function Pages({ app, flows, plan, countable }) {
     }`;
 }
 
-/** Pages with something that came while the wall was showing this, until they were shown. @param {Flow[]} flows @param {Page[]} pages */
+/**
+ * The pages with what came last, while that is new.
+ * @param {Flow[]} flows
+ * @param {Page[]} pages
+ */
 function useFreshPages(flows, pages) {
   const seen = useRef(/** @type {Map<string, number> | null} */ (null));
   const now = Date.now();
   const keys = flows.flatMap((flow) => flow.pieces.map((piece) => piece.key));
-  seen.current ??= new Map(keys.map((key) => [key, 0]));
-  for (const key of keys) if (!seen.current.has(key)) seen.current.set(key, now);
-  const isFresh = (/** @type {string} */ key) => now - (seen.current?.get(key) ?? 0) < pages.length * TURN_EVERY;
-  return new Set([...pages.keys()].filter((n) => pages[n].slots.some((slot) => slot.keys.some(isFresh))));
+  const since = seen.current ?? new Map(keys.map((key) => [key, 0]));
+  seen.current = since;
+  for (const key of keys) if (!since.has(key)) since.set(key, now);
+  const newest = Math.max(0, ...keys.map((key) => since.get(key) ?? 0));
+  if (now - newest > FRESH_FOR) return new Set();
+  const isNewest = (/** @type {string} */ key) => since.get(key) === newest;
+  return new Set([...pages.keys()].filter((n) => pages[n].slots.some((slot) => slot.keys.some(isNewest))));
 }
 
 /** @param {{flows: Flow[], page: Page, format: Format}} props */
@@ -201,7 +210,7 @@ function Slot({ flow, slice }) {
   const shown = (/** @type {Piece} */ piece) => html`<div key=${piece.key} class="piece">${piece.view}</div>`;
   return html`<section class="slot">
     <div class="slot-head">${flow.head(slice)}</div>
-    ${runs.map((run) => {
+    <div>${runs.map((run) => {
       const frame = run.frame === undefined ? undefined : flow.frames?.[run.frame];
       if (!frame) return run.pieces.map(shown);
       const begins = flow.pieces.find((piece) => piece.frame === run.frame)?.key === run.pieces[0].key;
@@ -209,6 +218,6 @@ function Slot({ flow, slice }) {
         <div class="frame-head">${frame.view(!begins)}</div>
         ${run.pieces.map(shown)}
       </div>`;
-    })}
+    })}</div>
   </section>`;
 }

@@ -2,8 +2,8 @@
 
 /**
  * @typedef {{key: string, frame?: string, counted?: boolean}} Measured  a piece that stays whole; `frame`: what it stands in
- * @typedef {{pieces: Record<string, number>, frames: Record<string, number>, heads: Record<string, number>,
- *   gap: number}} Heights  of pieces with the gap after them, of what opens a frame, and of what stands above a slot
+ * @typedef {{pieces: Record<string, number>, frames: Record<string, number>, head: number,
+ *   gap: number}} Heights  of pieces with the gap after them, of what opens a frame, and of what stands above each slot
  * @typedef {{flow: string, keys: string[], first: number, last: number, wide: boolean}} Slice
  *   a slot's content; `first` to `last` of its flow, 0 and 0 when empty; wide: does not fit a slot, needs a page alone
  * @typedef {{slots: Slice[], from: number, to: number, wide: boolean}} Page
@@ -18,7 +18,7 @@
  * @returns {Slice[]}
  */
 export function cut(flow, pieces, heights, height) {
-  const head = heights.heads[flow] ?? 0;
+  const { head } = heights;
   let counted = 0;
   const fresh = () => ({ flow, keys: /** @type {string[]} */ ([]), first: 0, last: 0, wide: false });
   /** @type {Slice[]} */
@@ -99,4 +99,9 @@ export function paginate(flows, heights, height, places) {
     }
   }
   return deal(slices, places);
+}
+
+/** "3–7", or "3" alone. @param {number} first @param {number} last */
+export function span(first, last) {
+  return first === last ? `${first}` : `${first}–${last}`;
 }

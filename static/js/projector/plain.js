@@ -14,27 +14,29 @@ import { InOne, Lines, ownName, read, say } from "./words.js";
 /** @typedef {import("../lib/types.js").Activity} Activity */
 
 const MINUTE = 60_000;
-const TEXT_FORMATS = ["size-9", "size-7", "size-5", "size-4", "size-s"].map((size) => ({ places: 1, size }));
+const [HUGE, ...LARGE] = ["size-12", "size-9", "size-7", "size-5", "size-4", "size-s"].map((size) => ({
+  places: 1,
+  size,
+}));
 
-/** As large as it fits. @param {{app: App, id: string, children?: any}} props */
-function BigText({ app, id, children }) {
+/** As large as it fits. @param {{app: App, id: string, formats: import("./paged.js").Format[], children?: any}} props */
+function BigText({ app, id, formats, children }) {
   const flow = { id, head: () => null, pieces: [{ key: id, view: html`<div class="big-text">${children}</div>` }] };
-  return html`<${Paged} key=${id} app=${app} flows=${[flow]} formats=${TEXT_FORMATS} class="centred" />`;
+  return html`<${Paged} key=${id} app=${app} flows=${[flow]} formats=${formats} class="centred" />`;
 }
 
 /** @param {{app: App, step: Activity}} props */
 export function Instruction({ app, step }) {
   const words = read(app, step.plan.instruction);
   return html`<${Head} app=${app} lines=${read(app, step.plan.title)} />
-    <main class="plain"><${BigText} app=${app} id=${step.id}><p><${Lines} lines=${words} /></p><//></main>
+    <main class="plain"><${BigText} app=${app} id=${step.id} formats=${LARGE}><p><${Lines} lines=${words} /></p><//></main>
     <${Foot} app=${app} />`;
 }
 
 /** @param {{app: App, text: string}} props */
 export function Message({ app, text }) {
-  return html`<h1 class="visually-hidden">${t("projector.message")}</h1>
-    <${Head} app=${app} lines=${[]} />
-    <main class="plain message"><${BigText} app=${app} id="message"><p class="said">${text}</p><//></main>
+  return html`<${Head} app=${app} lines=${say(app, "projector.message").slice(0, 1)} spoken=${true} />
+    <main class="plain message"><${BigText} app=${app} id="message" formats=${[HUGE, ...LARGE]}><p class="said">${text}</p><//></main>
     <${Foot} app=${app} />`;
 }
 

@@ -1,7 +1,7 @@
 /** Voting on the wall: how many have finished while it runs, and what came out once that may be seen. */
 
 import { html } from "../lib/html.js";
-import { translate } from "../lib/i18n.js";
+import { t, translate } from "../lib/i18n.js";
 import { results, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
@@ -94,7 +94,7 @@ function ResultRow({ app, round, row, most }) {
   const { item, byRoom, sum, place, tied } = row;
   return html`<article class="result">
     <div class="place"><span class="digits">${place}</span>${
-      tied && html`<span class="tie"><${Lines} lines=${say(app, "projector.results.tie")} /></span>`
+      tied && html`<span class="tie">${t("projector.results.tie")}</span>`
     }</div>
     <div class="what">
       <h2>${item.title}</h2>
