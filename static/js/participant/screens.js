@@ -1,7 +1,7 @@
 /** Screens on which there is nothing to do but know where one is: before, between, beside, after. */
 
 import { serverNow, tick } from "../lib/clock.js";
-import { html, useComputed } from "../lib/html.js";
+import { html, useComputed, useEffect, useSignal } from "../lib/html.js";
 import { clockTime, dateInWords, pick, t } from "../lib/i18n.js";
 import { agenda, nextStep, plannedStart, rooms, wallOf } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
@@ -17,10 +17,16 @@ const SIGN_IN = 4200;
 const SESSION_GONE = 4205;
 /** After the last step's planned end people still say goodbye; an hour later they have gone home. */
 const OVER_AFTER = 3_600_000;
+const SLOW_AFTER = 4_000;
 
 /** @param {{app: App}} props */
 export function Connecting({ app }) {
-  const offline = app.socket.status.value === "offline" || app.socket.tries > 1;
+  const slow = useSignal(false);
+  useEffect(() => {
+    const due = setTimeout(() => (slow.value = true), SLOW_AFTER);
+    return () => clearTimeout(due);
+  }, []);
+  const offline = slow.value || app.socket.status.value === "offline";
   return html`<div class="quiet-screen">
     <${Heading} text=${t(offline ? "phone.connecting.offline" : "phone.connecting.title")} />
     ${offline && html`<p>${t("phone.connecting.offline_hint")}</p>`}
