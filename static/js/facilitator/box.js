@@ -1,0 +1,37 @@
+/** A dialog with a heading, a close button and, at its foot, its actions; and the question before what cannot be undone. */
+
+import { html } from "../lib/html.js";
+import { t } from "../lib/i18n.js";
+import { Dialog, Icon } from "../ui/parts.js";
+
+/** @typedef {import("./desk.js").Desk} Desk */
+
+/** @param {{desk: Desk, title: string, class?: string, actions?: any, children?: any}} props */
+export function Box({ desk, title, class: extra = "", actions, children }) {
+  return html`<${Dialog} label=${title} class="box ${extra}" onClose=${() => desk.close()}>
+    <header class="box-head">
+      <h2>${title}</h2>
+      <button type="button" class="button quiet icon-only" aria-label=${t("facilitator.close")} onClick=${() => desk.close()}>
+        <${Icon} name="x" />
+      </button>
+    </header>
+    <div class="box-body">${children}</div>
+    ${actions && html`<footer class="box-foot">${actions}</footer>`}
+  <//>`;
+}
+
+/** @param {{desk: Desk, title: string, text: string, yes: string, onYes: () => void}} props */
+export function Confirm({ desk, title, text, yes, onYes }) {
+  const actions = html`<button type="button" class="button" onClick=${() => desk.close()}>${t("facilitator.cancel")}</button>
+    <button
+      type="button"
+      class="button primary"
+      onClick=${() => {
+        desk.close();
+        onYes();
+      }}
+    >
+      ${yes}
+    </button>`;
+  return html`<${Box} desk=${desk} title=${title} actions=${actions}><p>${text}</p><//>`;
+}

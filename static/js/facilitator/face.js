@@ -1,0 +1,66 @@
+/** The desk as a whole: header, three regions (tabs on a narrow screen), and what floats above them. */
+
+import { html } from "../lib/html.js";
+import { t } from "../lib/i18n.js";
+import { AgendaRail } from "./agenda.js";
+import { Hall } from "./hall.js";
+import { Header } from "./header.js";
+import { MenuHost } from "./menu.js";
+import { Middle } from "./middle.js";
+import { Toasts } from "./toasts.js";
+
+/** @typedef {import("./desk.js").Desk} Desk */
+
+const TABS = /** @type {const} */ (["agenda", "board", "hall"]);
+
+/** @param {{desk: Desk}} props */
+export function Face({ desk }) {
+  const stopped = desk.app.socket.status.value === "stopped";
+  if (!desk.store.ready.value) return html`<${Waiting} stopped=${stopped} />`;
+  const dialog = desk.dialog.value;
+  return html`
+    <${Header} desk=${desk} />
+    ${stopped && html`<${Stopped} />`}
+    <${Tabs} desk=${desk} />
+    <div class="desk" data-tab=${desk.tab.value}>
+      <${AgendaRail} desk=${desk} />
+      <${Middle} desk=${desk} />
+      <${Hall} desk=${desk} />
+    </div>
+    ${dialog && html`<${dialog.component} key=${dialog} desk=${desk} ...${dialog.props} />`}
+    <${MenuHost} desk=${desk} />
+    <${Toasts} desk=${desk} />
+  `;
+}
+
+/** @param {{stopped: boolean}} props */
+function Waiting({ stopped }) {
+  return html`<main class="waiting">
+    ${stopped ? html`<${Stopped} />` : html`<p role="status">${t("common.line.connecting")}</p>`}
+  </main>`;
+}
+
+function Stopped() {
+  return html`<div class="stopped" role="alert">
+    <p>${t("facilitator.stopped")}</p>
+    <button type="button" class="button" onClick=${() => location.reload()}>${t("facilitator.reload")}</button>
+  </div>`;
+}
+
+/** @param {{desk: Desk}} props */
+function Tabs({ desk }) {
+  return html`<nav class="tabs" aria-label=${t("facilitator.tabs")}>
+    ${TABS.map(
+      (tab) => html`<button
+        type="button"
+        key=${tab}
+        aria-current=${desk.tab.value === tab ? "true" : undefined}
+        onClick=${() => {
+          desk.tab.value = tab;
+        }}
+      >
+        ${t(`facilitator.tab.${tab}`)}
+      </button>`,
+    )}
+  </nav>`;
+}

@@ -1,0 +1,48 @@
+/** Quiet notices of what others did: whoever watches a step change under them must learn who changed it. */
+
+import { effect, untracked } from "../lib/html.js";
+import { pick, t } from "../lib/i18n.js";
+import { rooms } from "../lib/session.js";
+import { roomName, roomsInWords } from "./words.js";
+
+/** @param {import("./desk.js").Desk} desk */
+export function watchSteps(desk) {
+  const { store } = desk;
+  /** @type {Record<string, string | null> | null} */
+  let before = null;
+  effect(() => {
+    const now = Object.fromEntries([...store.all("stage").values()].map((stage) => [stage.room, stage.activity]));
+    if (!store.ready.value) return;
+    const known = before;
+    before = now;
+    if (known)
+      untracked(() =>
+        tell(
+          desk,
+          Object.keys(now).filter((room) => known[room] !== now[room]),
+          now,
+        ),
+      );
+  });
+}
+
+/**
+ * @param {import("./desk.js").Desk} desk
+ * @param {string[]} moved rooms
+ * @param {Record<string, string | null>} now
+ */
+function tell(desk, moved, now) {
+  const { store } = desk;
+  const step = store.one("activity", now[moved[0]]);
+  if (!step || desk.ownSteps.delete(step.id)) return;
+  const title = pick(step.plan.title);
+  const others = rooms(store).filter((room) => room.id !== desk.room);
+  const alone = store.presence.peek()?.facilitators[desk.room] === 1;
+  // A team can move its own room or all together: a step of the others alone was theirs, a joint one too if nobody else is here.
+  const theirs = !moved.includes(desk.room) || (alone && others.length === 1);
+  if (theirs && others.length === 1) {
+    desk.toast("notice", t("facilitator.notice.opened_by", { room: roomName(store, others[0].id), step: title }));
+  } else {
+    desk.toast("notice", t("facilitator.notice.opened", { rooms: roomsInWords(store, moved), step: title }));
+  }
+}

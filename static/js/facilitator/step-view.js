@@ -1,0 +1,65 @@
+/** The middle of a step without a board: what happens now, for how long, and what people read about it. */
+
+import { html } from "../lib/html.js";
+import { pick, t } from "../lib/i18n.js";
+import { nextStep, rooms } from "../lib/session.js";
+import { roomStyle } from "../lib/start.js";
+import { Mark } from "../ui/parts.js";
+import { MiddleHead, ViewChoice } from "./middle.js";
+import { minutesInWords, timesOf } from "./words.js";
+
+/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("../lib/types.js").Activity} Activity */
+
+/** @param {{desk: Desk, step: Activity | undefined}} props */
+export function StepView({ desk, step }) {
+  const { store, room } = desk;
+  if (!step) {
+    const first = nextStep(store, room);
+    return html`<${MiddleHead} desk=${desk} title=${t("facilitator.before.title")} />
+      <div class="board-tools"><${ViewChoice} desk=${desk} /></div>
+      <div class="step-card panel">
+        <p>${t("facilitator.before.text")}</p>
+        ${first && html`<p class="muted">${t("facilitator.before.first", { step: pick(first.plan.title) })}</p>`}
+        <${Arrivals} desk=${desk} />
+      </div>`;
+  }
+  const ends = timesOf(store, step, step.plan.duration_ms);
+  return html`<${MiddleHead} desk=${desk} title=${pick(step.plan.title)} />
+    <div class="board-tools"><${ViewChoice} desk=${desk} /></div>
+    <div class="step-card panel">
+      <p class="eyebrow">${t(`facilitator.type.${step.plan.type}`)} · ${minutesInWords(step.plan.duration_ms)}</p>
+      ${pick(step.plan.instruction) && html`<p class="instruction">${pick(step.plan.instruction)}</p>`}
+      <ul class="step-times">
+        ${timesOf(store, step).map(
+          ({ room: at, time }, place) => html`<li key=${at.id} style=${roomStyle(at.id)}>
+            <${Mark} app=${desk.app} room=${at.id} /><span>${pick(at.plan.name)}</span>
+            <span class="digits">${time}–${ends[place].time}</span>
+          </li>`,
+        )}
+      </ul>
+      ${step.plan.type === "live" && html`<p class="hint">${t("facilitator.live.board_goes_on")}</p>`}
+      ${step.plan.type === "live" && step.plan.telephone && html`<p>${t("facilitator.live.telephone", { number: step.plan.telephone })}</p>`}
+      ${step.plan.type === "welcome" && html`<${Arrivals} desk=${desk} />`}
+    </div>`;
+}
+
+/** How many people have joined, by room. @param {{desk: Desk}} props */
+function Arrivals({ desk }) {
+  const people = [...desk.store.all("person").values()].filter(
+    (person) => person.role === "participant" && !person.removed,
+  );
+  const phones = desk.store.presence.value?.phones ?? {};
+  return html`<ul class="arrivals">
+    ${rooms(desk.store).map(
+      (room) => html`<li key=${room.id} style=${roomStyle(room.id)}>
+        <${Mark} app=${desk.app} room=${room.id} />
+        <span>
+          <strong class="digits">${people.filter((person) => person.room === room.id).length}</strong>
+          ${t("facilitator.arrivals", { n: people.filter((person) => person.room === room.id).length })}
+          <span class="muted">· ${t("facilitator.phones", { n: phones[room.id] ?? 0 })}</span>
+        </span>
+      </li>`,
+    )}
+  </ul>`;
+}
