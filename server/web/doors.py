@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta, Struct
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from server.core.ids import Role
@@ -75,7 +75,7 @@ class Door(Struct, frozen=True):
 
 
 def routes() -> list[Route]:
-    return [post("/api/door", door), post("/api/enter", enter)]
+    return [post("/api/door", door), post("/api/enter", enter), post("/s/{session}/{person}/leave", leave)]
 
 
 async def body(request: Request, kind: type[_S]) -> _S:
@@ -191,6 +191,17 @@ async def join(live: LiveSession, role: Role, room: str, name: str = "") -> str:
     if receipt.code is not None:
         raise Rejected(Code(receipt.code), **receipt.params)
     return person_id
+
+
+async def leave(request: Request) -> Response:
+    """POST `/s/{session}/{person}/leave`: this browser is that person no longer; what they wrote stays."""
+    services: Services = request.state.services
+    session, person = request.path_params["session"], request.path_params["person"]
+    response = RedirectResponse("/", 303)
+    if services.is_signed_in(request.cookies, session, person):
+        name = cookie_name(person, services.settings.secure)
+        response.delete_cookie(name, path="/", secure=services.settings.secure, httponly=True, samesite="lax")
+    return response
 
 
 def new_person_id() -> str:

@@ -287,6 +287,17 @@ async def test_name_and_language_are_changed_in_the_settings(stage: Stage) -> No
     await expect(page.locator("h1")).to_have_text("Добро пожаловать в ратушу Карлсруэ")
 
 
+async def test_leaving_signs_this_browser_out(stage: Stage) -> None:
+    page = await stage.phone()
+    address = page.url
+    await page.locator(".who").click()
+    await page.get_by_role("button", name="Workshop verlassen").click()
+    await page.get_by_role("button", name="Verlassen", exact=True).click()
+    await page.wait_for_url(lambda url: url != address)
+    answer = await page.goto(address)
+    assert answer is not None and answer.status == 401
+
+
 async def test_one_minute_left_is_said_aloud(stage: Stage) -> None:
     await stage.scenery.begin(timer_ms=0)
     page = await stage.phone()

@@ -34,9 +34,8 @@ export function Settings({ app, me, onClose }) {
     </p>
     <details class="stored">
       <summary>${t("phone.settings.stored")}</summary>
-      <p>${t("phone.settings.stored_server")}</p>
-      <p>${t("phone.settings.stored_device")}</p>
-      <p>${t("phone.settings.stored_votes")}</p>
+      <p>${t("phone.settings.stored_text")}</p>
+      <p><a href="/privacy" target="_blank">${t("phone.settings.stored_more")}</a></p>
     </details>
     ${
       leaving.value
