@@ -5,19 +5,61 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from server import VERSION
 from server.errors import StoreError
 from server.mistakes import Mistake
 from server.settings import ROOT
 
+PROGRAM = "python -m server"
 DEFAULT_PLAN = ROOT / "sessions" / "auftakt-karlsruhe-krasnodar.toml"
 DEFAULT_DATABASE = Path("var/twin-city-lab.sqlite")
+DEMO_DATABASE = Path("var/demo.sqlite")
+COMMANDS = ("serve", "demo", "rehearse", "check-plan")
+
+_EXAMPLES = {
+    "serve": """examples:
+  python -m server serve
+  python -m server serve --plan sessions/minimal.toml --port 8080
+  python -m server serve --public-url https://lab.example.org --tls-cert lab.pem --tls-key lab.key""",
+    "demo": """example:
+  python -m server demo --port 8080""",
+    "rehearse": """examples:
+  real facilitators, simulated participants, the evening before:
+    python -m server rehearse --session 'http://192.0.2.7:8000/join#participant…'
+    python -m server rehearse --url http://192.0.2.7:8000 --session 'K7M2 9QXD' --speed 1
+  everything by itself, with notes of your own:
+    python -m server rehearse --session LINK --facilitate --facilitator LINK_A --facilitator LINK_B --notes notes.csv""",
+    "check-plan": """example:
+  python -m server check-plan sessions/minimal.toml""",
+}
+
+
+class _Help(argparse.RawDescriptionHelpFormatter, argparse.ArgumentDefaultsHelpFormatter):
+    """Examples as they stand, and each option with what it is when left out."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=32)
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        shown = action.default not in (None, False, [], argparse.SUPPRESS)
+        return super()._get_help_string(action) if shown else action.help
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"twin-city-lab: {message[0].lower()}{message[1:]}; {self.prog} --help shows what there is\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help", "--version")):
+        given.insert(0, "serve")
     try:
+        if not given[0].startswith("-") and given[0] not in COMMANDS:
+            raise Mistake(f"there is no command {given[0]!r}: use one of {', '.join(COMMANDS)}")
+        options = _parser().parse_args(given)
         return int(options.run(options))
     except (Mistake, StoreError) as mistake:
         print(f"twin-city-lab: {mistake}", file=sys.stderr)
@@ -27,60 +69,152 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m server",
+    parser = _Parser(
+        prog=PROGRAM,
         description="Twin City Lab: one workshop in two city halls. Without a command: serve.",
-        epilog="Each command has its own help: python -m server serve --help",
+        formatter_class=_Help,
+        epilog=f"Each command has its own help with examples: {PROGRAM} rehearse --help",
     )
     parser.add_argument("--version", action="version", version=f"Twin City Lab {VERSION}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    serve = commands.add_parser(
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
+    serve = _command(
+        commands,
         "serve",
-        help="open a session and serve it",
-        description="Serve the workshop. Prints the links for facilitators, projectors and phones. Ctrl-C ends it.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        "open a session and serve it",
+        "Serve the workshop. Prints the links for facilitators, projectors and phones. Ctrl-C ends it.",
     )
     _serving_options(serve)
+    serve.add_argument(
+        "--database", type=Path, default=DEFAULT_DATABASE, metavar="FILE", help="the SQLite file with everything in it"
+    )
     serve.set_defaults(run=_serve)
-    check = commands.add_parser(
+    demo = _command(
+        commands,
+        "demo",
+        "serve a workshop that plays by itself",
+        "Serve a workshop with simulated people in both rooms, from the first step to the last and again from the start.\n"
+        "Open the printed links and watch, or join in. Its database is new at every start.",
+    )
+    _serving_options(demo)
+    demo.add_argument("--participants", type=_count, default=18, metavar="N", help="simulated people")
+    demo.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="how many times as fast")
+    # No --database here: what the demo finds there, it deletes.
+    demo.set_defaults(run=_demo, database=DEMO_DATABASE)
+    _rehearse_command(commands)
+    check = _command(
+        commands,
         "check-plan",
-        help="check a session plan and print its timetable",
-        description="Print the timetable of a session plan in all rooms' local times, or its mistakes with line numbers.",
+        "check a session plan and print its timetable",
+        "Print the timetable of a session plan in all rooms' local times, or its mistakes with line numbers.",
     )
     check.add_argument("file", type=Path, metavar="FILE", help="a plan, such as sessions/minimal.toml")
     check.set_defaults(run=_check_plan)
     return parser
 
 
+def _command(
+    commands: "argparse._SubParsersAction[_Parser]", name: str, summary: str, description: str
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name, help=summary, description=description, epilog=_EXAMPLES[name], formatter_class=_Help
+    )
+
+
 def _serving_options(parser: argparse.ArgumentParser) -> None:
     environment = os.environ
-    parser.add_argument("--plan", type=Path, default=DEFAULT_PLAN, help="the session plan that is opened at first")
+    parser.add_argument(
+        "--plan", type=Path, default=DEFAULT_PLAN, metavar="FILE", help="the session plan that is opened at first"
+    )
     parser.add_argument("--host", default=environment.get("HOST", "0.0.0.0"), help="address to listen on (HOST)")
-    parser.add_argument("--port", type=_port, default=_port(environment.get("PORT") or "8000"), help="port (PORT)")
+    parser.add_argument("--port", type=_port, default=environment.get("PORT") or "8000", help="port (PORT)")
     parser.add_argument(
         "--public-url",
         default=environment.get("PUBLIC_URL"),
+        metavar="URL",
         help="how phones reach this server, e.g. https://lab.example.org (PUBLIC_URL); guessed from the network when left out",
     )
-    parser.add_argument("--database", type=Path, default=DEFAULT_DATABASE, help="the SQLite file with everything in it")
-    parser.add_argument("--tls-cert", type=Path, help="certificate file (PEM): serve over TLS")
-    parser.add_argument("--tls-key", type=Path, help="its private key (PEM)")
+    parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate (PEM): serve over TLS")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key (PEM)")
+
+
+def _rehearse_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _command(
+        commands,
+        "rehearse",
+        "send simulated participants into a running session",
+        "Simulated people join a running server by its doors, half in each room, and write, sort and vote as steps are\n"
+        "opened; their phones lose the line and come back. It ends with Ctrl-C, after --seconds, or after the last step;\n"
+        "then every view is compared with the server's, and every acknowledged note looked for. Exit code 1: not in agreement.",
+    )
+    parser.add_argument(
+        "--session", required=True, metavar="LINK|CODE", help="what the QR code says, or the typed code"
+    )
+    parser.add_argument("--url", help="where the server is; needed with a code, else taken from the link")
+    parser.add_argument("--participants", type=_count, default=60, metavar="N", help="how many people")
+    parser.add_argument(
+        "--notes", type=Path, metavar="FILE.csv", help="notes to write: a CSV file with a column called text"
+    )
+    parser.add_argument("--speed", type=_speed, default=10.0, metavar="X", help="how many times as fast as people are")
+    parser.add_argument("--seconds", type=_speed, metavar="N", help="end after so long")
+    parser.add_argument("--facilitate", action="store_true", help="drive the session from first to last step as well")
+    parser.add_argument(
+        "--facilitator",
+        action="append",
+        default=[],
+        metavar="LINK",
+        help="a facilitator's link, for --facilitate; one for each room",
+    )
+    parser.add_argument("--insecure", action="store_true", help="accept any certificate, as a hall's own")
+    parser.set_defaults(run=_rehearse)
 
 
 def _port(text: str) -> int:
-    try:
-        port = int(text)
-    except ValueError:
-        port = -1
-    if not 0 <= port <= 65535:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: use a number from 1 to 65535, such as 8000")
-    return port
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 2000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of people: use 1 to 2000")
+    return int(text)
+
+
+def _speed(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} does not do here: use a number above 0, such as 10")
+    return number
 
 
 def _serve(options: argparse.Namespace) -> int:
     from server.serving import serve
 
     return serve(options)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from server.demo import demo
+
+    return demo(options)
+
+
+def _rehearse(options: argparse.Namespace) -> int:
+    from server.rehearsal.crowd import Setting
+    from server.rehearsal.deck import read_notes
+    from server.rehearsal.doorstep import read_door
+    from server.rehearsal.rehearse import Rehearsal, run
+
+    if options.facilitate != bool(options.facilitator):
+        raise Mistake("--facilitate and --facilitator LINK go together: give both, or neither to facilitate yourselves")
+    door = read_door(options.url, options.session, options.insecure)
+    notes = tuple(read_notes(options.notes)) if options.notes else ()
+    setting = Setting(people=options.participants, speed=options.speed, notes=notes)
+    hands = tuple(read_door(options.url, link, options.insecure) for link in options.facilitator)
+    return run(door, setting, Rehearsal(facilitators=hands, seconds=options.seconds))
 
 
 def _check_plan(options: argparse.Namespace) -> int:

@@ -1,17 +1,23 @@
 """Serving from the command line: settings, a socket, uvicorn, and what is printed so that people can come in."""
 
 import argparse
+import logging
 import socket as sockets
+import ssl
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TextIO
 
 import segno
 import uvicorn
 from msgspec import structs
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.app import create_app
+from server.core.plan import Plan
+from server.errors import StoreError
 from server.hub.live_session import LiveSession
 from server.mistakes import Mistake
 from server.protocol import MAX_MESSAGE_BYTES
@@ -25,14 +31,7 @@ from server.web.services import Services
 def serve(options: argparse.Namespace, also: Callable[[Services, LiveSession], Any] | None = None) -> int:
     """Until Ctrl-C. `also` runs once the session is open (the demo's rehearsal)."""
     settings = read_settings(options)
-    try:
-        plan = load_plan(options.plan)
-    except FileNotFoundError:
-        raise Mistake(f"there is no plan {options.plan}: name one of {settings.plans}/*.toml with --plan") from None
-    except PlanMistakes as mistakes:
-        for mistake in mistakes.mistakes:
-            print(mistake, file=sys.stderr)
-        raise Mistake(f"{options.plan} has mistakes (above): mend them, then start again") from None
+    plan = _read_plan(options.plan, settings)
     listening = _listen(settings)
     settings = _with_port(settings, listening.getsockname()[1])
 
@@ -43,14 +42,58 @@ def serve(options: argparse.Namespace, also: Callable[[Services, LiveSession], A
         print_welcome(services, live, sys.stdout)
         if also is not None:
             await also(services, live)
+        else:
+            print("Ctrl-C ends the server; everything is kept for the next start.\n", flush=True)
 
-    app = create_app(settings, SqliteStore(settings.database), on_start=opened)
-    server = uvicorn.Server(uvicorn_config(app, settings))
-    server.run(sockets=[listening])
-    return 0 if server.started else 2
+    startup = _Startup(create_app(settings, SqliteStore(settings.database), on_start=opened))
+    server = uvicorn.Server(uvicorn_config(startup, settings))
+    logging.getLogger("uvicorn.error").addFilter(lambda _record: startup.failure is None)
+    try:
+        server.run(sockets=[listening])
+    except SystemExit:
+        if startup.failure is None:
+            raise
+        raise startup.failure from None
+    return 0
 
 
-def uvicorn_config(app: Starlette, settings: Settings) -> uvicorn.Config:
+def _read_plan(path: Path, settings: Settings) -> Plan:
+    if not path.is_file():
+        raise Mistake(f"there is no plan {path}: name one of {settings.plans}/*.toml with --plan")
+    try:
+        return load_plan(path)
+    except PlanMistakes as mistakes:
+        for mistake in mistakes.mistakes:
+            print(mistake, file=sys.stderr)
+        raise Mistake(f"{path} has mistakes (above): mend them, then start again") from None
+
+
+class _Startup:
+    """The application; what stops it at its start is kept for the console, as its sentence, without uvicorn's traceback."""
+
+    def __init__(self, app: Starlette) -> None:
+        self._app = app
+        self.failure: StoreError | Mistake | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, self._held_back(send) if scope["type"] == "lifespan" else send)
+        except (StoreError, Mistake) as failure:
+            if scope["type"] != "lifespan":
+                raise
+            self.failure = failure
+            await send({"type": "lifespan.startup.failed", "message": ""})
+
+    @staticmethod
+    def _held_back(send: Send) -> Send:
+        async def without_traceback(message: Message) -> None:
+            if message["type"] != "lifespan.startup.failed":
+                await send(message)
+
+        return without_traceback
+
+
+def uvicorn_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     """How we run uvicorn, in tests too: our own WebSocket protocol, no deflate (memory, bombs), no addresses in logs."""
     return uvicorn.Config(
         app,
@@ -80,6 +123,13 @@ def read_settings(options: argparse.Namespace) -> Settings:
     for path in (cert, key):
         if path is not None and not path.is_file():
             raise Mistake(f"there is no file {path}: check --tls-cert and --tls-key")
+    if cert is not None and key is not None:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
+        except (ssl.SSLError, OSError):
+            raise Mistake(
+                f"{cert} and {key} are no certificate and its key: both are PEM files, made together"
+            ) from None
     public = options.public_url
     if public is not None and not public.startswith(("http://", "https://")):
         raise Mistake(f"{public!r} is no web address: PUBLIC_URL begins with https:// (or http://)")
@@ -151,8 +201,11 @@ def print_welcome(services: Services, live: LiveSession, out: TextIO) -> None:
     for room in plan.rooms:
         print(f"  {room.name.get('en', room.id):<12} {services.enter_link('projector', live.id, room.id)}", file=out)
     print(f"\nHost page:     {services.enter_link('host', '', '')}", file=out)
-    print(f"\nParticipants open {services.settings.public_url} and type  {grouped(services.keys.join_code(live.id))}", file=out)
+    print(
+        f"\nParticipants open {services.settings.public_url} and type  {grouped(services.keys.join_code(live.id))}",
+        file=out,
+    )
     print("or scan this with the phone's camera:\n", file=out)
     link = services.join_link(live.id, plan.rooms[0].id)
     segno.make(link, error="l", micro=False).terminal(out=out, compact=True, border=2)
-    print("\nCtrl-C ends the server; everything is kept for the next start.\n", file=out, flush=True)
+    print(file=out, flush=True)
