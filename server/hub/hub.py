@@ -38,6 +38,10 @@ class Hub:
     def row(self, session_id: str) -> SessionRow | None:
         return self._rows.get(session_id)
 
+    def awake(self, session_id: str) -> LiveSession | None:
+        """The session if it is at work already; to ask does not wake it."""
+        return self._live.get(session_id)
+
     async def open(self, plan: Plan) -> SessionRow:
         """A new session of a plan."""
         session_id = "".join(secrets.choice(_ID_LETTERS) for _ in range(12))

@@ -34,6 +34,11 @@ class PresenceBook:
             self._last_seen[person] = self._now()
             self._tell_soon()
 
+    def people_here(self) -> int:
+        """Participants and facilitators connected now, in all rooms."""
+        people = self._state().people
+        return sum(people[person].role != "projector" for person in self._connections if person in people)
+
     def frame_for(self, audience: str) -> Frame:
         message = self._message()
         if audience != FACILITATOR:

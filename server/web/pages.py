@@ -1,17 +1,12 @@
 """Pages that are complete on the server, and the shells of the small ones that need a script (join, enter, pair)."""
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.core.plan import LANGUAGES
-from server.web import doors, invites
+from server.web import doors, host, invites
 from server.web.services import Services
-from server.web.templating import LANGUAGE_COOKIE, as_json, language_of
-
-_YEAR_S = 365 * 24 * 3600
+from server.web.templating import as_json, language_of, page
 
 
 def routes() -> list[Route]:
@@ -24,19 +19,8 @@ def routes() -> list[Route]:
         Route("/healthz", health),
         *doors.routes(),
         *invites.routes(),
+        *host.routes(),
     ]
-
-
-def page(request: Request, template: str, status: int = 200, **values: Any) -> Response:
-    """A page in the reader's language; a language chosen by link (`?language=ru`) is remembered."""
-    services: Services = request.state.services
-    response = services.pages.render(template, language_of(request), status, path=request.url.path, **values)
-    chosen = request.query_params.get("language")
-    if chosen in LANGUAGES:
-        # Not HttpOnly: the faces' own language switch writes it too.
-        secure = services.settings.secure
-        response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=_YEAR_S, secure=secure, samesite="lax")
-    return response
 
 
 async def join_page(request: Request) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from server.core.plan import LANGUAGES
 from server.settings import ROOT
@@ -15,6 +15,7 @@ from server.web.assets import Assets
 from server.web.i18n import Catalogues
 
 LANGUAGE_COOKIE = "tcl-language"
+_YEAR_S = 365 * 24 * 3600
 
 
 class Pages:
@@ -55,3 +56,15 @@ def language_of(request: Request, default: str = "de") -> str:
         if code in LANGUAGES:
             return code
     return default
+
+
+def page(request: Request, template: str, **values: Any) -> Response:
+    """A page in the reader's language; a language chosen by link (`?language=ru`) is remembered."""
+    services = request.state.services
+    response: Response = services.pages.render(template, language_of(request), path=request.url.path, **values)
+    chosen = request.query_params.get("language")
+    if chosen in LANGUAGES:
+        # Not HttpOnly: the faces' own language switch writes it too.
+        secure = services.settings.secure
+        response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=_YEAR_S, secure=secure, samesite="lax")
+    return response

@@ -2,7 +2,7 @@
 
 import { ask } from "./lib/ask.js";
 
-const [opening, shut, sentence] = ["opening", "shut", "sentence"].map(
+const [opening, shut, sentence, again, home] = ["opening", "shut", "sentence", "again", "home"].map(
   (id) => /** @type {HTMLElement} */ (document.getElementById(id)),
 );
 
@@ -13,11 +13,13 @@ async function enter() {
   if (reply.ok) return location.replace(reply.value.url);
   // Without an answer the sentence is the page's own: no connection.
   if (reply.message) sentence.textContent = reply.message;
+  again.hidden = reply.message !== "";
+  home.hidden = reply.message === "";
   opening.hidden = true;
   shut.hidden = false;
 }
 
-document.getElementById("again")?.addEventListener("click", enter);
+again.addEventListener("click", enter);
 // Another link opened in the same tab changes nothing but the fragment.
 addEventListener("hashchange", enter);
 enter();

@@ -24,13 +24,13 @@ async function openDoor(ticket) {
 function Shut({ ticket, reply }) {
   const again = reply.code === "" || reply.code === "too_fast" || reply.code === "not_saved";
   return html`<${Frame}>
-    <h1>${t("pages.join.shut")}</h1>
+    <div class="stack"><h1>${t("pages.join.shut")}</h1>
     <${Sentence} id="problem" text=${reply.message || t("pages.join.offline")} />
     ${
       again
         ? html`<button type="button" class="button primary large" onClick=${() => openDoor(ticket)}>${t("pages.join.retry")}</button>`
         : html`<a class="button primary large" href="/">${t("pages.join.type_code")}</a>`
-    }
+    }</div>
   <//>`;
 }
 

@@ -19,7 +19,7 @@ export function JoinPage({ ticket, door }) {
   const anew = useSignal(false);
   return html`<${Frame}>
     <h1>${pick(door.title)}</h1>
-    <p class="day">${[pick(door.subtitle), dayInWords(door.day)].filter(Boolean).join(" · ")}</p>
+    <p class="day">${pick(door.subtitle) && `${pick(door.subtitle)} · `}<span class="date">${dayInWords(door.day)}</span></p>
     ${
       door.again && !anew.value
         ? html`<${Again} door=${door} onElse=${() => (anew.value = true)} />`
@@ -33,7 +33,8 @@ function dayInWords(day) {
   /** @type {Intl.DateTimeFormatOptions} */
   const shown = { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" };
   if (!day.startsWith(`${new Date().getFullYear()}-`)) shown.year = "numeric";
-  return new Intl.DateTimeFormat(language.value, shown).format(new Date(`${day}T12:00:00Z`));
+  const locale = language.value === "en" ? "en-GB" : language.value;
+  return new Intl.DateTimeFormat(locale, shown).format(new Date(`${day}T12:00:00Z`));
 }
 
 /** @param {{door: Door, onElse: () => void}} props */
@@ -95,7 +96,7 @@ function RoomChoice({ room, chosen }) {
       onChange=${() => (chosen.value = room.id)} />
     <${RoomMark} room=${room} />
     <span class="name">${pick(room.name)}</span>
-    ${isChosen && html`<span class="here" aria-hidden="true">${t("pages.join.here")}</span>`}
+    <span class="here" aria-hidden="true">${t("pages.join.here")}</span>
   </label>`;
 }
 

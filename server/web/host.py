@@ -1,0 +1,202 @@
+"""The host's pages: all sessions of this server, their links, new ones from plans; archive, bring back, delete.
+
+Forms without a body and a redirect after each: everything but the copy buttons works without a script.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from server.core.plan import Plan, RoomPlan, Text
+from server.core.state import State
+from server.errors import Code, Rejected
+from server.hub.live_session import LiveSession, load_world
+from server.store.base import SessionRow
+from server.web.auth import cookie_name, grouped
+from server.web.origin import post
+from server.web.plans import PlanMistakes, list_plans
+from server.web.services import HOST, Services
+from server.web.templating import language_of, page
+
+_Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/host", hosts_only(host_page)),
+        Route("/host/{session}", hosts_only(session_page)),
+        Route("/host/{session}/delete", hosts_only(delete_page), methods=["GET"]),
+        post("/host/open/{plan}", hosts_only(open_session)),
+        post("/host/{session}/archive", hosts_only(archive)),
+        post("/host/{session}/restore", hosts_only(restore)),
+        post("/host/{session}/delete", hosts_only(delete)),
+        post("/host/leave", hosts_only(leave)),
+    ]
+
+
+def hosts_only(endpoint: _Endpoint) -> _Endpoint:
+    """Raises `Rejected(NOT_SIGNED_IN)` for who did not come by the host's link."""
+
+    async def guarded(request: Request) -> Response:
+        services: Services = request.state.services
+        if not services.is_signed_in(request.cookies, *HOST):
+            raise Rejected(Code.NOT_SIGNED_IN)
+        return await endpoint(request)
+
+    return guarded
+
+
+async def host_page(request: Request) -> Response:
+    """`/host`: sessions, newest first, and plans."""
+    services: Services = request.state.services
+    language = language_of(request)
+    sessions = [_listed(services, row, language) for row in reversed(services.hub.sessions())]
+    plans = await asyncio.to_thread(list_plans, services.settings.plans)
+    return page(
+        request,
+        "host.html",
+        running=[session for session in sessions if not session["archived"]],
+        archived=[session for session in sessions if session["archived"]],
+        plans=[_plan(plan, language) for _, plan in plans if isinstance(plan, Plan)],
+        broken=[(path.name, plan.mistakes) for path, plan in plans if isinstance(plan, PlanMistakes)],
+    )
+
+
+async def session_page(request: Request) -> Response:
+    """`/host/{session}`: its links, and what can be done with it. An archived one has no links."""
+    services: Services = request.state.services
+    row, language = _row(request), language_of(request)
+    rooms: list[dict[str, Any]] = []
+    if not row.archived:
+        live = await services.hub.live(row.id)
+        rooms = [_room(services, live, room, language) for room in live.state.plan.rooms]
+    return page(
+        request,
+        "host_session.html",
+        session=_listed(services, row, language),
+        rooms=rooms,
+        address=services.settings.public_url.split("://", 1)[1],
+        code=grouped(services.keys.join_code(row.id)),
+    )
+
+
+async def delete_page(request: Request) -> Response:
+    """`/host/{session}/delete`: asks once more and says what would be lost."""
+    services: Services = request.state.services
+    row = _row(request)
+    world, _ = await load_world(services.hub.store, row.id)
+    lost = _lost(world.state)
+    return page(request, "host_delete.html", session=_listed(services, row, language_of(request)), lost=lost)
+
+
+async def open_session(request: Request) -> Response:
+    """POST `/host/open/{plan}`: a new session of the plan with that slug."""
+    services: Services = request.state.services
+    slug = request.path_params["plan"]
+    plans = await asyncio.to_thread(list_plans, services.settings.plans)
+    plan = next((plan for path, plan in plans if path.stem == slug), None)
+    if not isinstance(plan, Plan):
+        raise Rejected(Code.PLAN_INVALID)
+    row = await services.hub.open(plan)
+    return _see(f"/host/{row.id}")
+
+
+async def archive(request: Request) -> Response:
+    return await _set_archived(request, True)
+
+
+async def restore(request: Request) -> Response:
+    return await _set_archived(request, False)
+
+
+async def delete(request: Request) -> Response:
+    services: Services = request.state.services
+    await services.hub.delete(_row(request).id)
+    return _see("/host")
+
+
+async def leave(request: Request) -> Response:
+    """This browser is no host's any more."""
+    services: Services = request.state.services
+    response = _see("/")
+    secure = services.settings.secure
+    response.delete_cookie(cookie_name(HOST[1], secure), secure=secure, httponly=True, samesite="lax")
+    return response
+
+
+async def _set_archived(request: Request, archived: bool) -> Response:
+    services: Services = request.state.services
+    row = _row(request)
+    await services.hub.set_archived(row.id, archived)
+    return _see(f"/host/{row.id}")
+
+
+def _row(request: Request) -> SessionRow:
+    services: Services = request.state.services
+    row = services.hub.row(request.path_params["session"])
+    if row is None:
+        raise Rejected(Code.SESSION_UNKNOWN)
+    return row
+
+
+def _see(address: str) -> Response:
+    return RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
+
+
+def _in(text: Text, language: str) -> str:
+    return text.get(language) or next(iter(text.values()), "")
+
+
+def _listed(services: Services, row: SessionRow, language: str) -> dict[str, Any]:
+    """A session as the pages show it. Nobody is in one that sleeps. `created`: UTC; a script says it in local time."""
+    live = services.hub.awake(row.id)
+    created = datetime.fromtimestamp(row.created_at / 1000, UTC)
+    return {
+        "id": row.id,
+        "title": _in(row.title, language),
+        "plan": row.plan_slug,
+        "archived": row.archived,
+        "created_iso": created.isoformat(timespec="seconds"),
+        "created": f"{format_datetime(created, 'd MMMM y, HH:mm', locale=language)} UTC",
+        "here": live.presence.people_here() if live else 0,
+    }
+
+
+def _room(services: Services, live: LiveSession, room: RoomPlan, language: str) -> dict[str, Any]:
+    """A room with its three links."""
+    return {
+        "id": room.id,
+        "name": _in(room.name, language),
+        "mark": room.mark_by_language.get(language) or room.mark,
+        "strong": room.colours.strong,
+        "links": [
+            ("facilitator", services.enter_link("facilitator", live.id, room.id)),
+            ("projector", services.enter_link("projector", live.id, room.id)),
+            ("participant", services.join_link(live.id, room.id)),
+        ],
+    }
+
+
+def _plan(plan: Plan, language: str) -> dict[str, Any]:
+    day = date.fromisoformat(plan.first_day)
+    return {
+        "slug": plan.slug,
+        "title": _in(plan.title, language),
+        "subtitle": _in(plan.subtitle, language),
+        "day": format_date(day, "long", locale=language),
+        "days": plan.days,
+        "rooms": " · ".join(_in(room.name, language) for room in plan.rooms),
+    }
+
+
+def _lost(state: State) -> list[tuple[str, int]]:
+    """What a session holds, by the name of its sentence; what it lacks is not told."""
+    participants = sum(person.role == "participant" for person in state.people.values())
+    counts = [("notes", len(state.notes)), ("rounds", len(state.rounds)), ("people", participants)]
+    return [(what, n) for what, n in counts if n]
