@@ -173,6 +173,8 @@ def _set_wall(state: State, command: SetWall, ctx: Context) -> tuple[Event, ...]
             if found.status == "open":
                 raise Rejected(Code.ROUND_OPEN)
             reveals = not found.shown
+            if reveals and command.room not in found.rooms:
+                raise Rejected(Code.OTHER_ROOM)
         case "board":
             if target is not None and state.plan.board(target) is None:
                 raise Rejected(Code.BOARD_UNKNOWN)

@@ -85,13 +85,13 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
         case PlaceDots():
             return _place(state, command, ctx)
         case CloseRound(round_id):
-            found = _round(state, round_id)
+            found = _own_round(state, round_id, ctx)
             if found.status == "closed":
                 return ()
             tally, voters = count(found, ctx.ballots, state)
             return (RoundClosed(round_id, ctx.now, tally, voters),)
         case ShowRound(round_id, shown):
-            found = _round(state, round_id)
+            found = _own_round(state, round_id, ctx)
             if found.status == "open":
                 raise Rejected(Code.ROUND_OPEN)
             return () if found.shown == shown else (RoundShown(round_id, shown),)
@@ -103,6 +103,14 @@ def _round(state: State, round_id: str) -> Round:
     found = state.rounds.get(round_id)
     if found is None:
         raise Rejected(Code.ROUND_UNKNOWN)
+    return found
+
+
+def _own_round(state: State, round_id: str, ctx: Context) -> Round:
+    """A round of one room is its facilitators' alone."""
+    found = _round(state, round_id)
+    if ctx.actor.room not in found.rooms:
+        raise Rejected(Code.OTHER_ROOM)
     return found
 
 

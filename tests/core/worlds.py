@@ -79,10 +79,11 @@ FKR = Actor("fkr", "facilitator", "kr")
 PKA = Actor("pka", "projector", "ka")
 PKR = Actor("pkr", "projector", "kr")
 GONE = Actor("gone", "participant", "ka")
+GONE_F = Actor("gonef", "facilitator", "ka")
 STRANGER = Actor("stranger", "participant", "ka")
 """Somebody of another session."""
 
-PEOPLE = (ANNA, ALEX, BORIS, FKA, FKR, PKA, PKR, GONE)
+PEOPLE = (ANNA, ALEX, BORIS, FKA, FKR, PKA, PKR, GONE, GONE_F)
 NAMES = {"anna": "Anna", "alex": "Alex", "boris": "Борис", "fka": "Frau Ka", "fkr": "Господин Кр"}
 
 N1, N2, N3, N4, N5 = (f"note00000{n}" for n in range(1, 6))
@@ -108,11 +109,11 @@ def after(world: World, *steps: Step, at: int = NOW) -> World:
 def _start() -> World:
     world = World(fold(open_session("s1", PLAN, NOW)))
     joins = ((SYSTEM, Join(p.person, p.role, p.room, NAMES.get(p.person, ""))) for p in PEOPLE)
-    return after(world, *joins, (FKA, RemovePerson("gone")))
+    return after(world, *joins, (FKA, RemovePerson("gone")), (FKA, RemovePerson("gonef")))
 
 
 START = _start()
-"""Everybody has joined, one was removed, no step is open yet."""
+"""Everybody has joined, two were removed, no step is open yet."""
 
 
 class Outcome:

@@ -1,0 +1,144 @@
+"""Every command once or more, in a world where somebody may give it and it changes something."""
+
+from functools import cache
+
+from msgspec import Struct
+
+from server.core.agenda import OpenStep, SetPhones, SetWall, SetWallLanguage, StartSession
+from server.core.decider import Command, World
+from server.core.groups import DissolveGroup, GroupNotes, MoveGroup, RenameGroup, RestoreGroup
+from server.core.notes import (
+    AddNote,
+    ArchiveNote,
+    EditNote,
+    MoveNote,
+    RestoreNote,
+    SetBoardHidden,
+    SetBoardLocked,
+    TranslateNote,
+    WithdrawNote,
+)
+from server.core.people import Join, RemovePerson, SetDone, SetName
+from server.core.state import SYSTEM, Actor
+from server.core.timers import EndTimer, ExtendTimer, PauseTimer, ResumeTimer, StartTimer, StopTimer
+from server.core.voting import CloseRound, PlaceDots, ShowRound, StartRound
+from tests.core.worlds import (
+    ALEX,
+    ANNA,
+    BORIS,
+    BOTH,
+    FKA,
+    FKR,
+    G1,
+    N1,
+    N2,
+    N3,
+    N4,
+    N5,
+    NOW,
+    R1,
+    START,
+    Step,
+    after,
+    opened,
+)
+
+
+class Case(Struct, frozen=True):
+    """`by` may give `command` after `before`, at `at`."""
+
+    command: Command
+    by: Actor
+    before: tuple[Step, ...] = ()
+    at: int = NOW
+
+    @property
+    def world(self) -> World:
+        return _world(self.before)
+
+
+@cache
+def _world(before: tuple[Step, ...]) -> World:
+    return after(START, *before)
+
+
+WRITTEN = (
+    opened("write"),
+    (ANNA, AddNote(N1, "write", "topics", "Bäume", "de")),
+    (ALEX, AddNote(N2, "write", "topics", "Bänke", "de")),
+    (BORIS, AddNote(N3, "write", "actors", "Вода", "ru")),
+)
+SECRET = (opened("write-secret"), (ANNA, AddNote(N4, "write-secret", "topics", "Leise", "de")))
+WATCHED = (opened("write-watched"), (ANNA, AddNote(N5, "write-watched", "topics", "Leiser", "de")))
+SORTING = (*WRITTEN, opened("sort"))
+GROUPED = (*SORTING, (BORIS, GroupNotes(G1, (N1, N2), "Grün")))
+VOTING = (*GROUPED, opened("vote"), (FKA, StartRound(R1, "vote")), (ANNA, PlaceDots(R1, G1, 1)))
+VOTING_KA = (*GROUPED, opened("vote-ka", ("ka",)), (FKA, StartRound(R1, "vote-ka")))
+COUNTED = (*VOTING, (FKA, CloseRound(R1)))
+TICKING = ((FKA, StartTimer(BOTH, 60_000)),)
+PAUSED = (*TICKING, (FKA, PauseTimer(BOTH)))
+KA = ("ka",)
+
+CASES: dict[str, Case] = {
+    "Join": Case(Join("mia", "participant", "ka", "Mia"), SYSTEM),
+    "Join facilitator": Case(Join("mia", "facilitator", "kr", "Mia"), SYSTEM),
+    "SetName": Case(SetName("Neu"), ANNA, WRITTEN),
+    "SetName of Anna": Case(SetName("Anke", "anna"), FKA, WRITTEN),
+    "SetName to none": Case(SetName(""), ANNA, WRITTEN),
+    "RemovePerson": Case(RemovePerson("anna"), FKA, (*VOTING, (ANNA, SetDone("vote", True)))),
+    "SetDone": Case(SetDone("write", True), ANNA, WRITTEN),
+    "SetDone of a vote": Case(SetDone("vote", True), ALEX, VOTING),
+    "StartSession": Case(StartSession(), FKA, at=NOW + 1),
+    "OpenStep": Case(OpenStep("sort", BOTH), FKA, (*WRITTEN, *TICKING)),
+    "OpenStep in Karlsruhe": Case(OpenStep("sort", KA), FKA, WRITTEN),
+    "OpenStep that hides": Case(OpenStep("write-secret", BOTH), FKR, WRITTEN),
+    "SetPhones": Case(SetPhones("ka", "arrive"), FKA, WRITTEN),
+    "SetWall": Case(SetWall("ka", "message", None, "Gleich"), FKA),
+    "SetWall to results": Case(SetWall("ka", "results", R1), FKA, COUNTED),
+    "SetWallLanguage": Case(SetWallLanguage("ka", "en"), FKA),
+    "AddNote": Case(AddNote("note000009", "write", "topics", "Neu", "de"), ANNA, WRITTEN),
+    "AddNote, secret": Case(AddNote("note000009", "write-secret", "topics", "Still", "de"), ALEX, SECRET),
+    "AddNote, moderated": Case(AddNote("note000009", "write-watched", "topics", "Still", "de"), BORIS, WATCHED),
+    "EditNote": Case(EditNote(N1, "Büsche"), ANNA, WRITTEN),
+    "EditNote, secret": Case(EditNote(N4, "Büsche"), ANNA, SECRET),
+    "EditNote, moderated": Case(EditNote(N5, "Büsche"), FKA, WATCHED),
+    "TranslateNote": Case(TranslateNote(N1, "Деревья"), FKA, WRITTEN),
+    "WithdrawNote": Case(WithdrawNote(N1), ANNA, WRITTEN),
+    "WithdrawNote, secret": Case(WithdrawNote(N4), ANNA, SECRET),
+    "ArchiveNote": Case(ArchiveNote(N1), FKA, GROUPED),
+    "RestoreNote withdrawn": Case(RestoreNote(N1), ANNA, (*WRITTEN, (ANNA, WithdrawNote(N1)))),
+    "RestoreNote archived": Case(RestoreNote(N1), FKA, (*GROUPED, (FKA, ArchiveNote(N1)))),
+    "MoveNote": Case(MoveNote(N1, "actors", None, N3), ANNA, SORTING),
+    "MoveNote into a group": Case(MoveNote(N3, "actors", G1), ANNA, GROUPED),
+    "SetBoardHidden": Case(SetBoardHidden("ideas", True), FKA, GROUPED),
+    "SetBoardHidden, shown": Case(SetBoardHidden("secret", False), FKA, SECRET),
+    "SetBoardHidden, moderated": Case(SetBoardHidden("watched", False), FKA, WATCHED),
+    "SetBoardLocked": Case(SetBoardLocked("ideas", True), FKA, GROUPED),
+    "GroupNotes": Case(GroupNotes(G1, (N3, N1)), ANNA, SORTING),
+    "RenameGroup": Case(RenameGroup(G1, "Wald", "Лес"), ANNA, GROUPED),
+    "MoveGroup": Case(MoveGroup(G1, "actors", N3), ANNA, GROUPED),
+    "DissolveGroup": Case(DissolveGroup(G1), ANNA, GROUPED),
+    "RestoreGroup": Case(RestoreGroup(G1), ANNA, (*GROUPED, (ANNA, DissolveGroup(G1)))),
+    "StartRound": Case(StartRound(R1, "vote"), FKA, GROUPED),
+    "StartRound in Karlsruhe": Case(StartRound(R1, "vote-ka"), FKA, GROUPED),
+    "PlaceDots": Case(PlaceDots(R1, N3, 1), ANNA, VOTING),
+    "PlaceDots, the last": Case(PlaceDots(R1, G1, 2), ALEX, (*VOTING, (ALEX, PlaceDots(R1, N3, 1)))),
+    "PlaceDots in Karlsruhe": Case(PlaceDots(R1, G1, 1), ALEX, VOTING_KA),
+    "PlaceDots, taken away": Case(PlaceDots(R1, G1, 0), ANNA, VOTING),
+    "CloseRound": Case(CloseRound(R1), FKA, VOTING),
+    "CloseRound in Karlsruhe": Case(CloseRound(R1), FKA, VOTING_KA),
+    "ShowRound": Case(ShowRound(R1, True), FKA, COUNTED),
+    "ShowRound in Karlsruhe": Case(ShowRound(R1, True), FKA, (*VOTING_KA, (FKA, CloseRound(R1)))),
+    "StartTimer": Case(StartTimer(KA, 60_000), FKA),
+    "StartTimer in both": Case(StartTimer(BOTH, 60_000), FKA),
+    "PauseTimer": Case(PauseTimer(KA), FKA, TICKING, NOW + 1000),
+    "ResumeTimer": Case(ResumeTimer(KA), FKA, PAUSED, NOW + 1000),
+    "ExtendTimer": Case(ExtendTimer(KA, 60_000), FKA, TICKING, NOW + 1000),
+    "StopTimer": Case(StopTimer(KA), FKA, TICKING),
+    "EndTimer": Case(EndTimer("ka", NOW + 60_000), SYSTEM, TICKING, NOW + 60_000),
+}
+
+
+def uncovered(commands: frozenset[type]) -> set[str]:
+    """Commands for which there is no case."""
+    return {kind.__name__ for kind in commands} - {type(case.command).__name__ for case in CASES.values()}
