@@ -35,7 +35,11 @@ export function listenForUnlock() {
   };
   audio.onstatechange = look;
   look();
-  const unlock = () => audio?.resume().then(look, look);
+  const unlock = (/** @type {Event} */ event) => {
+    // The button does so itself, and must not vanish under the finger before its click.
+    const target = event.target instanceof Element ? event.target : null;
+    if (!target?.closest(".sound")) audio?.resume().then(look, look);
+  };
   for (const name of ["pointerdown", "keydown"]) addEventListener(name, unlock);
 }
 

@@ -1,6 +1,7 @@
 /** The top of a wall: what this is, in the halls' languages, and the room's time. */
 
-import { html } from "../lib/html.js";
+import { tick } from "../lib/clock.js";
+import { html, useComputed } from "../lib/html.js";
 import { Icon, remaining, TimerDigits } from "../ui/parts.js";
 import { InOne, Lines, say } from "./words.js";
 
@@ -25,8 +26,9 @@ export function Head({ app, lines, timer = true, spoken = false }) {
 /** The room's timer, where there is one. @param {{app: App}} props */
 export function TimerCorner({ app }) {
   const timer = app.store.one("timer", app.boot.room);
+  const up = useTimeUp(app);
   if (!timer) return null;
-  if (isOver(timer)) return html`<${TimeUp} app=${app} />`;
+  if (up) return html`<${TimeUp} app=${app} />`;
   return html`<div class="timer-corner ${timer.status}">
     <${TimerDigits} timer=${timer} />
     ${timer.status === "paused" && html`<p class="paused"><${Icon} name="pause" /><${InOne} lines=${say(app, "projector.timer.paused")} /></p>`}
@@ -41,7 +43,16 @@ export function TimeUp({ app }) {
   </div>`;
 }
 
-/** @param {import("../lib/types.js").Timer} timer */
-export function isOver(timer) {
-  return timer.status === "ended" || (timer.status === "running" && remaining(timer) === 0);
+/**
+ * Whether the room's timer has run out, also when the news of it has not come yet.
+ * @param {App} app
+ */
+export function useTimeUp(app) {
+  const up = useComputed(() => {
+    const timer = app.store.one("timer", app.boot.room);
+    if (timer?.status !== "running") return timer?.status === "ended";
+    void tick.value;
+    return remaining(timer) === 0;
+  });
+  return up.value;
 }

@@ -6,7 +6,7 @@ import { nextStep, plannedStart, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark, TimerDigits } from "../ui/parts.js";
 import { Foot } from "./foot.js";
-import { Head, isOver, TimeUp } from "./head.js";
+import { Head, TimeUp, useTimeUp } from "./head.js";
 import { Paged } from "./paged.js";
 import { InOne, Lines, ownName, read, say } from "./words.js";
 
@@ -56,13 +56,13 @@ function endOf(app, step) {
 /** @param {{app: App, step: Activity}} props */
 export function Break({ app, step }) {
   const end = endOf(app, step);
-  const timer = app.store.one("timer", app.boot.room);
-  const over = timer !== undefined && isOver(timer);
+  const up = useTimeUp(app);
   const next = nextStep(app.store, app.boot.room);
   return html`<${Head} app=${app} lines=${read(app, step.plan.title)} />
     <main class="plain break">
-      ${over && html`<p class="big"><${Lines} lines=${say(app, "projector.break.over")} /></p>`}
+      ${up && html`<p class="big"><${Lines} lines=${say(app, "projector.break.over")} /></p>`}
       ${
+        !up &&
         end !== null &&
         html`<h2><${InOne} lines=${say(app, "projector.break.until")} /></h2>
           <ul class="times">
@@ -88,11 +88,12 @@ export function Break({ app, step }) {
 /** @param {{app: App, title: import("./words.js").Line[]}} props */
 export function TimerAlone({ app, title }) {
   const timer = app.store.one("timer", app.boot.room);
+  const up = useTimeUp(app);
   return html`<${Head} app=${app} lines=${title} timer=${false} />
     <main class="plain timer-alone">
       ${!timer && html`<p class="big"><${Lines} lines=${say(app, "projector.timer.none")} /></p>`}
-      ${timer && isOver(timer) && html`<${TimeUp} app=${app} />`}
-      ${timer && !isOver(timer) && html`<${TimerDigits} timer=${timer} class=${timer.duration_ms > 3_600_000 ? "hours" : ""} />`}
+      ${up && html`<${TimeUp} app=${app} />`}
+      ${timer && !up && html`<${TimerDigits} timer=${timer} class=${timer.duration_ms > 3_600_000 ? "hours" : ""} />`}
       ${timer?.status === "paused" && html`<p class="paused"><${Icon} name="pause" /><${InOne} lines=${say(app, "projector.timer.paused")} /></p>`}
     </main>
     <${Foot} app=${app} />`;

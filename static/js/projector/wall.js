@@ -5,7 +5,7 @@ import { currentStep, roundsOf, wallOf } from "../lib/session.js";
 import { Agenda } from "./agenda.js";
 import { BoardWall, boardOfStep, ColumnWall, GroupWall } from "./boards.js";
 import { Controls } from "./controls.js";
-import { isOver } from "./head.js";
+import { useTimeUp } from "./head.js";
 import { Join } from "./join.js";
 import { Live } from "./live.js";
 import { Black, Break, Connecting, Instruction, Message, Stopped, TimerAlone } from "./plain.js";
@@ -18,10 +18,10 @@ import { read } from "./words.js";
 /** @param {{app: App}} props */
 export function Wall({ app }) {
   const { store, boot } = app;
+  const up = useTimeUp(app);
   if (!store.ready.value) return html`<div class="wall of-join"><${Connecting} app=${app} /><${Controls} /></div>`;
   const order = wallOf(store, boot.room);
-  const timer = store.one("timer", boot.room);
-  const over = timer && isOver(timer) && order.kind !== "black" ? "over" : "";
+  const over = up && order.kind !== "black" ? "over" : "";
   const stopped = app.socket.status.value === "stopped" && order.kind !== "black";
   return html`<div class="wall of-${order.kind} ${over}">
     ${viewOf(app, order)}

@@ -1,0 +1,336 @@
+"""The wall of a hall, in real Chromium: what it shows, that nothing is clipped or too small, and that it minds itself."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from server.core.agenda import OpenStep, SetWall, SetWallLanguage
+from server.core.groups import GroupNotes, RenameGroup
+from server.core.notes import AddNote, SetBoardHidden, TranslateNote
+from server.core.timers import ExtendTimer, PauseTimer, StartTimer, StopTimer
+from server.core.voting import CloseRound, PlaceDots, ShowRound, StartRound
+from server.protocol import ClientCommand
+from tests.browser.axe import axe_violations
+from tests.browser.chromium import OpenContext
+from tests.hall import Hall, running_hall
+
+BOTH = ("ka", "kr")
+COLUMNS = ("menschen", "gruppen", "orte")
+LONG_NOTE = ("Ein Zettel, der gar nicht mehr aufhört, weil er so viel zu sagen hat. " * 8)[:500].strip()
+
+# What on a wall is smaller than 26 px at 1080p, or reaches beyond the screen, or has more inside than it shows.
+DEFECTS = """() => {
+  const least = parseFloat(getComputedStyle(document.documentElement).fontSize) * 2.6 - 0.1;
+  const found = [];
+  for (const element of document.querySelectorAll(".wall *")) {
+    if (element.closest(".sheets, .controls, .visually-hidden, svg")) continue;
+    const box = element.getBoundingClientRect();
+    const words = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (words && parseFloat(getComputedStyle(element).fontSize) < least) found.push(`small: ${element.textContent}`);
+    if (box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.left < -1 || box.top < -1)
+      found.push(`outside: ${element.className} ${element.textContent.slice(0, 40)}`);
+    const foot = document.querySelector(".foot").getBoundingClientRect();
+    if (words && !element.closest(".foot, .stopped") && box.bottom > foot.top + 1)
+      found.push(`under the foot: ${element.textContent.slice(0, 40)}`);
+  }
+  return found;
+}"""
+
+# Chimes heard: each is a chord of several oscillators started at once.
+COUNT_TONES = """() => {
+  globalThis.tones = 0;
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...at) { globalThis.tones += 1; return start.apply(this, at); };
+}"""
+TONES_OF_A_CHIME = 18
+
+
+class Wall:
+    """A projector's page with someone at the facilitator's laptop of its room."""
+
+    def __init__(self, hall: Hall, page: Page, laptop: str) -> None:
+        self.hall = hall
+        self.page = page
+        self.laptop = laptop
+
+    async def give(self, *commands: ClientCommand) -> None:
+        for command in commands:
+            receipt = await self.hall.give(self.laptop, command)
+            assert receipt.code is None, (command, receipt.code)
+
+    async def defects(self) -> list[str]:
+        found: list[str] = await self.page.evaluate(DEFECTS)
+        return found
+
+    async def tones(self) -> int:
+        counted: int = await self.page.evaluate("() => globalThis.tones")
+        return counted
+
+
+@pytest.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
+    async with running_hall(tmp_path) as running:
+        yield running
+
+
+async def open_wall(
+    hall: Hall, open_context: OpenContext, room: str = "ka", size: tuple[int, int] = (1920, 1080)
+) -> Wall:
+    laptop = await hall.join("facilitator", room)
+    context = await open_context(size)
+    await context.add_init_script(f"({COUNT_TONES})()")
+    page = await hall.open(context, "projector", room)
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    return Wall(hall, page, laptop)
+
+
+async def write(hall: Hall, texts: list[str], activity: str = "karte-schreiben", board: str = "karte") -> list[str]:
+    """Notes by two people, one of each city in turn, spread over the columns; gives their ids."""
+    columns = [column.id for column in hall.live.state.boards[board].plan.columns]
+    people = [await hall.join("participant", room) for room in BOTH]
+    ids = []
+    for n, text in enumerate(texts):
+        note_id = f"{len(hall.live.state.notes):020d}"
+        author = people[n % 2]
+        receipt = await hall.give(author, AddNote(note_id, activity, columns[n % len(columns)], text, "de"))
+        assert receipt.code is None, receipt.code
+        ids.append(note_id)
+    return ids
+
+
+async def test_wall_before_the_start_tells_how_to_join_in_both_languages(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    await expect(wall.page.get_by_role("heading", level=1)).to_have_text("Willkommen im Rathaus Karlsruhe")
+    await expect(wall.page.get_by_text("Добро пожаловать в ратушу Карлсруэ")).to_be_visible()
+    code = hall.services.keys.join_code(hall.live.id)
+    await expect(wall.page.get_by_text(f"{code[:4]} {code[4:]}")).to_be_visible()
+    await expect(wall.page.get_by_text("Mit der Handykamera scannen")).to_be_visible()
+    drawn = await wall.page.locator(".qr-card img").evaluate("(image) => image.decode().then(() => image.naturalWidth)")
+    assert drawn > 0
+    assert await wall.defects() == []
+
+
+async def test_board_shows_notes_with_translations_and_no_names(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    await wall.give(OpenStep("karte-schreiben", BOTH))
+    (first, _) = await write(hall, ["Schüler-Podcast", "Клуб велосипедистов"])
+    await wall.give(TranslateNote(first, "Школьный подкаст"))
+    shown = wall.page.locator(".page.shown")
+    await expect(shown.get_by_text("Schüler-Podcast")).to_be_visible()
+    await expect(shown.get_by_text("Школьный подкаст")).to_be_visible()
+    await expect(shown.get_by_text("Menschen · Люди")).to_be_visible()
+    assert await shown.locator(".by").count() == 0
+    assert await shown.locator(".note .room-dot").evaluate_all("(dots) => dots.map((dot) => dot.className)") == [
+        "room-dot round",
+        "room-dot square",
+    ]
+
+
+async def test_hidden_board_shows_how_much_and_never_what(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    await wall.give(OpenStep("ideen-sammeln", BOTH))
+    await write(hall, ["Geheim eins", "Geheim zwei", "Geheim drei", "Geheim vier"], "ideen-sammeln", "ideen")
+    await expect(wall.page.get_by_text("Zettel sind noch verdeckt")).to_be_visible()
+    await expect(wall.page.locator(".much")).to_have_text(["2", "1", "1"])
+    assert "Geheim" not in await wall.page.content()
+    await wall.give(SetBoardHidden("ideen", False))
+    await expect(wall.page.locator(".page.shown").get_by_text("Geheim vier")).to_be_visible()
+
+
+async def test_more_than_fits_turns_pages_and_every_note_is_shown_whole(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    await wall.give(OpenStep("karte-schreiben", BOTH))
+    texts = [f"Zettel {n}: Nachbarschaftsgärten, Saatgut und Wissen tauschen" for n in range(1, 37)] + [LONG_NOTE]
+    ids = await write(hall, texts)
+    await wall.give(TranslateNote(ids[-1], LONG_NOTE))
+    await expect(wall.page.locator(".turning:visible .range")).to_contain_text("von 37")
+    pages = await wall.page.locator(".page.shown ~ .turning .dot").count()
+    seen: set[str] = set()
+    await wall.page.clock.install()
+    await wall.page.reload()
+    for _ in range(pages):
+        await expect(wall.page.locator(".page.shown .note").first).to_be_visible()
+        seen.update(await wall.page.locator(".page.shown .note .text").all_inner_texts())
+        assert await wall.defects() == []
+        await wall.page.clock.run_for(12_500)
+    assert seen == set(texts)
+
+
+async def test_new_note_does_not_turn_the_page(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    await wall.give(OpenStep("karte-schreiben", BOTH))
+    await write(hall, [f"Zettel {n}: {'viele Worte ' * 8}" for n in range(40)])
+    shown = wall.page.locator(".page.shown")
+    await expect(wall.page.locator(".turning:visible .range")).to_contain_text("von 40")
+    before = await shown.inner_text()
+    await write(hall, ["Ganz neu"])
+    await expect(wall.page.locator(".turning:visible .range")).to_contain_text("von 41")
+    assert (await shown.inner_text()).splitlines()[2:] == before.splitlines()[2:]
+    await expect(wall.page.locator(".turning .dot.fresh")).to_have_count(1)
+
+
+async def test_group_is_framed_on_the_board_and_enlarged_alone(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    await wall.give(OpenStep("karte-schreiben", BOTH))
+    ids = await write(hall, ["Gärten", "Парк", "Bäume", "Chöre"])
+    group = "g" * 20
+    await wall.give(GroupNotes(group, tuple(ids[:3])), RenameGroup(group, "Grün in der Stadt", "Зелень в городе"))
+    frame = wall.page.locator(".page.shown .frame")
+    await expect(frame.locator(".group-title")).to_contain_text("Grün in der Stadt")
+    await expect(frame.locator(".note")).to_have_count(3)
+    await wall.give(SetWall("ka", "group", group))
+    await expect(wall.page.get_by_role("heading", level=1)).to_have_text("Grün in der Stadt")
+    await expect(wall.page.locator(".page.shown .note")).to_have_count(3)
+    await wall.give(SetWall("ka", "column", "orte"))
+    await expect(wall.page.get_by_role("heading", level=1)).to_have_text("Orte")
+
+
+async def vote(hall: Hall, wall: Wall) -> str:
+    """An open round on four notes, in which one person of each city has placed dots; gives its id."""
+    await wall.give(OpenStep("ideen-sammeln", BOTH))
+    ids = await write(hall, ["Gärten", "Парк", "Chöre", "Театр"], "ideen-sammeln", "ideen")
+    round_id = "r" * 20
+    await wall.give(SetBoardHidden("ideen", False), OpenStep("punkten", BOTH), StartRound(round_id, "punkten"))
+    for room, dots in (("ka", (2, 2, 1)), ("kr", (1, 1, 1))):
+        voter = await hall.join("participant", room)
+        for item, n in zip(ids, dots, strict=False):
+            assert (await hall.give(voter, PlaceDots(round_id, item, n))).code is None
+    return round_id
+
+
+async def test_vote_shows_progress_by_room_then_results_with_ties(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    round_id = await vote(hall, wall)
+    await expect(wall.page.locator(".how-many")).to_have_text(["1 von 1 fertig", "Готово: 0 из 0"])
+    assert await wall.page.locator(".sum, .part").count() == 0
+    await wall.give(CloseRound(round_id), ShowRound(round_id, True))
+    shown = wall.page.locator(".page.shown")
+    await expect(shown.locator(".result .place")).to_have_text(["1gleichauf", "1gleichauf", "3"])
+    await expect(shown.locator(".result .sum")).to_have_text(["3", "3", "2"])
+    await expect(shown.locator(".result").first.locator(".part")).to_have_text(["Karlsruhe 2", "Краснодар 1"])
+    await expect(shown.get_by_text("1 weitere Idee ohne Punkte")).to_be_visible()
+    await expect(wall.page.get_by_text("1 hat gepunktet")).to_be_visible()
+
+
+async def test_language_of_the_wall_is_its_facilitators_choice(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    await wall.give(OpenStep("karte-schreiben", BOTH))
+    await expect(wall.page.get_by_role("heading", level=1)).to_have_text("Akteur:innen-Karte")
+    await wall.give(SetWallLanguage("ka", "en"))
+    await expect(wall.page.get_by_role("heading", level=1)).to_have_text("Map of actors")
+    await expect(wall.page.locator("html")).to_have_attribute("lang", "en")
+    assert await wall.page.locator(".subtitle").get_by_text("Akteur").count() == 0
+
+
+async def test_end_of_timer_is_seen_and_heard_once(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    await wall.give(OpenStep("vertiefung", BOTH), StartTimer(BOTH, 61_000))
+    digits = wall.page.get_by_role("timer")
+    await expect(digits).to_have_text("01:00")
+    assert await digits.evaluate("(element) => parseFloat(getComputedStyle(element).fontSize)") >= 120
+    await wall.give(PauseTimer(("ka",)))
+    await expect(wall.page.get_by_text("angehalten")).to_be_visible()
+    await wall.give(ExtendTimer(("ka",), -58_000), StartTimer(("ka",), 10_000), ExtendTimer(("ka",), -9_500))
+    await expect(wall.page.get_by_text("Zeit ist um")).to_be_visible()
+    await expect(wall.page.get_by_text("Время вышло")).to_be_visible()
+    await asyncio.sleep(1)
+    assert await wall.tones() == TONES_OF_A_CHIME
+    await wall.page.reload()
+    await expect(wall.page.get_by_text("Zeit ist um")).to_be_visible()
+    assert await wall.tones() == 0
+
+
+async def test_timer_of_the_other_hall_is_not_rung_here(hall: Hall, open_context: OpenContext) -> None:
+    here = await open_wall(hall, open_context, "ka")
+    there = await open_wall(hall, open_context, "kr")
+    await there.give(OpenStep("pause-kr", ("kr",)), StartTimer(("kr",), 10_000), ExtendTimer(("kr",), -9_900))
+    await expect(there.page.get_by_text("Время вышло")).to_be_visible()
+    await asyncio.sleep(0.5)
+    assert await there.tones() == TONES_OF_A_CHIME
+    assert await here.tones() == 0
+
+
+async def test_wall_without_network_keeps_its_content_rings_and_comes_back(
+    hall: Hall, open_context: OpenContext
+) -> None:
+    wall = await open_wall(hall, open_context)
+    await wall.give(OpenStep("karte-schreiben", BOTH), StartTimer(BOTH, 10_000), ExtendTimer(BOTH, -7_500))
+    await write(hall, ["Gärten"])
+    await expect(wall.page.locator(".page.shown").get_by_text("Gärten")).to_be_visible()
+    await wall.page.context.set_offline(True)
+    await expect(wall.page.locator(".foot .line-state")).to_have_text("Offline")
+    await expect(wall.page.get_by_text("Zeit ist um")).to_be_visible()
+    await expect(wall.page.locator(".page.shown").get_by_text("Gärten")).to_be_visible()
+    await write(hall, ["Bäume"])
+    await wall.page.context.set_offline(False)
+    await expect(wall.page.locator(".page.shown").get_by_text("Bäume")).to_be_visible(timeout=15_000)
+    await expect(wall.page.locator(".foot .line-state")).to_have_count(0)
+    assert await wall.tones() == TONES_OF_A_CHIME
+
+
+async def test_silent_browser_asks_for_one_touch(hall: Hall, open_context: OpenContext) -> None:
+    laptop = await hall.join("facilitator", "ka")
+    context = await open_context((1920, 1080))
+    # Chromium of the tests always allows sound: say "suspended" until it is asked to resume, as a real one does.
+    await context.add_init_script("""
+      let allowed = false;
+      Object.defineProperty(AudioContext.prototype, "state", { get: () => (allowed ? "running" : "suspended") });
+      AudioContext.prototype.resume = async () => { allowed = navigator.userActivation.hasBeenActive; };""")
+    await context.add_init_script(f"({COUNT_TONES})()")
+    wall = Wall(hall, await hall.open(context, "projector", "ka"), laptop)
+    button = wall.page.get_by_role("button", name="Ton einschalten")
+    await button.click()
+    await expect(button).to_have_count(0)
+    assert await wall.tones() == TONES_OF_A_CHIME
+
+
+async def test_every_wall_is_readable_and_accessible_at_every_size(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    round_id = await vote(hall, wall)
+    await wall.give(CloseRound(round_id), ShowRound(round_id, True), StartTimer(BOTH, 600_000))
+    message = "Bitte alle nach draußen: Gruppenfoto auf der Treppe!"
+    orders: list[tuple[str, ClientCommand]] = [
+        ("results", SetWall("ka", "results", round_id)),
+        ("agenda", SetWall("ka", "agenda")),
+        ("message", SetWall("ka", "message", None, message)),
+        ("timer", SetWall("ka", "timer")),
+        ("live", SetWall("ka", "live")),
+        ("board", SetWall("ka", "board", "ideen")),
+        ("join", SetWall("ka", "join")),
+        ("auto", OpenStep("kaffee-1", BOTH)),
+        ("auto", OpenStep("vertiefung", BOTH)),
+    ]
+    for kind, order in orders:
+        await wall.give(order)
+        await expect(wall.page.locator(f".wall.of-{kind}")).to_be_visible()
+        for width, height in ((1280, 720), (1024, 768), (3840, 2160), (1920, 1080)):
+            await wall.page.set_viewport_size({"width": width, "height": height})
+            await wall.page.wait_for_timeout(100)
+            assert await wall.defects() == [], (kind, width)
+        assert await axe_violations(wall.page) == [], kind
+
+
+async def test_black_wall_is_black(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    await wall.give(SetWall("ka", "black"))
+    await expect(wall.page.locator(".wall.of-black")).to_have_css("background-color", "rgb(0, 0, 0)")
+    assert (
+        await wall.page.locator(".wall.of-black > :not(.controls)").inner_text()
+    ).strip() == "Die Leinwand ist dunkel"
+    await expect(wall.page.locator("h1")).to_have_class("visually-hidden")
+    assert await axe_violations(wall.page) == []
+
+
+async def test_removed_projector_says_what_to_do(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    await wall.give(StopTimer(("ka",)))
+    await wall.page.evaluate("""() => {
+      // The server's refusal, as it arrives: a close code from 4200 on.
+      WebSocket.prototype.send = function () { this.onclose({ code: 4200 }); };
+    }""")
+    await wall.page.evaluate("() => dispatchEvent(new Event('online'))")
+    await expect(wall.page.get_by_role("alert")).to_contain_text("Verbinde sie am Laptop der Moderation neu")
+    assert await axe_violations(wall.page) == []
