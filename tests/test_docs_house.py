@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from server.cli import COMMANDS, main
 from server.core import views
 from server.settings import ROOT
+from server.web.i18n import Catalogues
 from tests.protocol_page import tables, ticked
 from tests.test_docs import ENTITIES
 
@@ -40,6 +42,35 @@ def test_every_decision_is_in_the_list_and_has_its_four_parts() -> None:
         assert re.findall(r"^\*\*(\w+)[.:]\*\*", text, re.M) == ["Status", "Context", "Decision", "Consequences"], (
             page.name
         )
+
+
+GUIDE = (ROOT / "docs" / "facilitating.md").read_text()
+
+
+def test_guide_uses_the_words_of_the_screens() -> None:
+    """What is bold stands on a screen; the table gives the same text of the catalogues in three languages."""
+    catalogues = Catalogues().all
+    known = {
+        tuple(re.sub(r" \(\{\w+\}\)|: \{\w+\}", "", str(catalogues[code].messages[key])) for code in ("en", "de", "ru"))
+        for key in catalogues["en"].messages
+    }
+    body, _, table = GUIDE.partition("## The words on your screen")
+    rows = {(row["English"], row["Deutsch"], row["Русский"]) for row in tables(table)[0]}
+    assert rows <= known
+    assert set(re.findall(r"\*\*([^*]+)\*\*", body)) == {english for english, _, _ in rows}
+
+
+def test_options_in_the_documents_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in COMMANDS:
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+    known = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
+    operating = (ROOT / "docs" / "operating.md").read_text()
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", operating + GUIDE + (ROOT / "README.md").read_text()))
+    assert named <= known
+    with pytest.raises(SystemExit):
+        main(["serve", "--help"])
+    assert set(re.findall(r"^  (--[a-z][a-z-]+)", capsys.readouterr().out, re.M)) <= named
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
