@@ -54,19 +54,23 @@ class Hub:
 
     async def live(self, session_id: str) -> LiveSession:
         """The session at work; loaded when nobody needed it before. Raises `Rejected(SESSION_UNKNOWN | SESSION_ARCHIVED)`."""
-        row = self._rows.get(session_id)
-        if row is None:
-            raise Rejected(Code.SESSION_UNKNOWN)
-        if row.archived:
-            raise Rejected(Code.SESSION_ARCHIVED)
+        self._check_in_use(session_id)
         found = self._live.get(session_id)
         if found is not None:
             return found
         async with self._waking.setdefault(session_id, asyncio.Lock()):
             if session_id not in self._live:
                 world, version = await load_world(self.store, session_id)
+                self._check_in_use(session_id)  # it may have been archived or deleted meanwhile
                 self._live[session_id] = LiveSession(self.store, session_id, world, version, self.now)
             return self._live[session_id]
+
+    def _check_in_use(self, session_id: str) -> None:
+        row = self._rows.get(session_id)
+        if row is None:
+            raise Rejected(Code.SESSION_UNKNOWN)
+        if row.archived:
+            raise Rejected(Code.SESSION_ARCHIVED)
 
     async def set_archived(self, session_id: str, archived: bool) -> None:
         if session_id not in self._rows:

@@ -31,6 +31,7 @@ TURN_S = 0.025
 TURN_COMMANDS = 256
 REMEMBERED_RECEIPTS = 10_000
 CONFLICT_TRIES = 5
+RING_AGAIN_S = 1.0
 
 log = structlog.get_logger()
 
@@ -67,6 +68,7 @@ class LiveSession:
         self._queue: asyncio.Queue[Submission] = asyncio.Queue()
         self._receipts: OrderedDict[tuple[str, str], Receipt] = OrderedDict()
         self._alarm: asyncio.TimerHandle | None = None
+        self._closed: Close | None = None
         self._task = asyncio.create_task(self._run(), name=f"session {session_id}")
         self._set_alarm()
 
@@ -83,6 +85,11 @@ class LiveSession:
     def connect(self, connection: Connection, have: dict[str, int]) -> None:
         """Subscribe to the connection's streams, from the numbers it has. Call right after sending `welcome`."""
         person = connection.actor.person
+        # While the line said hello its person may have been removed, or the session closed.
+        closed = Close.REMOVED if self.state.people[person].removed else self._closed
+        if closed is not None:
+            connection.close(closed)
+            return
         for name in connection.streams:
             stream = self.streams.get(name) or self._overlay(person)
             stream.subscribe(connection, have.get(name))
@@ -105,6 +112,7 @@ class LiveSession:
 
     async def close(self, code: Close) -> None:
         """Say goodbye to all; what was submitted and not yet saved stays unanswered and is sent again by its client."""
+        self._closed = code
         for lines in list(self._connections.values()):
             for connection in list(lines):
                 connection.close(code)
@@ -148,6 +156,7 @@ class LiveSession:
                     if attempt == CONFLICT_TRIES - 1:
                         raise
                     await self._catch_up()
+                    turn = await self._not_yet_answered(turn)  # the others may have been given the same command
             self._publish(world)
             for submission in turn:
                 assert submission.receipt is not None
@@ -279,9 +288,11 @@ class LiveSession:
         if self.now() < ends_at:  # a timer handle may fire some microseconds early
             self._alarm = asyncio.get_running_loop().call_later(0.005, self._ring, room, ends_at)
             return
-        ring = Submission(SYSTEM, EndTimer(room, ends_at), None)
-        ring.answer.add_done_callback(lambda done: done.exception())
-        self._queue.put_nowait(ring)
+        self.submit(SYSTEM, EndTimer(room, ends_at)).add_done_callback(self._rung)
+
+    def _rung(self, done: asyncio.Future[Receipt]) -> None:
+        if done.exception() is not None and self._alarm is None and self._closed is None:  # not saved: ring again
+            self._alarm = asyncio.get_running_loop().call_later(RING_AGAIN_S, self._set_alarm)
 
 
 def _copy(again: asyncio.Future[Receipt], done: asyncio.Future[Receipt]) -> None:

@@ -23,6 +23,7 @@ class PresenceBook:
 
     def arrived(self, person: str) -> None:
         self._connections[person] = self._connections.get(person, 0) + 1
+        self._last_seen.pop(person, None)
         self._tell_soon()
 
     def left(self, person: str) -> None:

@@ -5,11 +5,12 @@ from typing import Any
 
 from server.core.entities import Entity
 from server.core.patches import Patch
-from server.hub.outbox import Frame
+from server.hub.outbox import MAX_QUEUED_BYTES, Frame
 from server.protocol import PatchMessage, Snapshot, encode
 
 KEPT_PATCHES = 512
-KEPT_BYTES = 1024 * 1024
+# Two streams' worth of missed patches must fit into an outbox, or whoever resumes is cut off for having been away.
+KEPT_BYTES = MAX_QUEUED_BYTES // 2
 
 
 class Stream:
