@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Origin
 
 from server.core.ids import Language
@@ -100,6 +100,7 @@ class Client:
         self._out: asyncio.Queue[bytes] = asyncio.Queue()
         self._awaited: set[str] = set()
         self._away_until = 0.0
+        self.pongs = 0
         self._pong_at = 0.0
         self._best_trip = float("inf")
 
@@ -183,6 +184,8 @@ class Client:
                 if self._line is not line:
                     break
                 self._receive(_decode(data))
+        except ConnectionClosed:
+            pass  # the close code says why
         finally:
             for helper in helpers:
                 helper.cancel()
@@ -284,6 +287,7 @@ class Client:
 
     def _pong(self, at: float, server_at: int) -> None:
         """The quickest round trip tells the server's clock best."""
+        self.pongs += 1
         self._pong_at = time.monotonic()
         now = time.time() * 1000
         if now - at <= self._best_trip:
