@@ -18,7 +18,7 @@ import { InOne, ownName, read, say } from "./words.js";
  */
 export function Foot({ app, kind = "join", words }) {
   const all = rooms(app.store);
-  return html`<footer class="foot ${kind}">
+  return html`<footer class="foot ${kind} ${all.length > 2 ? "many" : ""}">
     ${kind === "join" && html`<${JoinStrip} app=${app} />`}
     <${Middle} app=${app} />
     <div class="foot-rooms">
@@ -51,7 +51,9 @@ export function code(app) {
 function SessionTitle({ app }) {
   const session = app.store.one("session", "session");
   const parts = [session?.title, session?.subtitle].map((text) => read(app, text)[0]).filter(Boolean);
-  return parts.map(({ code: lang, text }, at) => html`${at > 0 && " · "}<span key=${at} lang=${lang}>${text}</span>`);
+  return parts.map(
+    ({ code: lang, text }, at) => html`<span key=${at} lang=${lang}>${at > 0 && "\u00a0· "}${text}</span>`,
+  );
 }
 
 /** @param {{app: App, room: Room, words: string | null}} props */
@@ -79,15 +81,14 @@ function RoomFacts({ app, room, words }) {
 
 /** Only when there is something: the line is down, or the hall would not hear the end of a timer. @param {{app: App}} props */
 function Middle({ app }) {
-  const live = app.socket.status.value === "live";
-  if (live && !muted.value) return null;
-  return html`<div class="foot-middle">
-    ${!live && html`<${LineState} app=${app} />`}
-    ${
-      muted.value &&
-      html`<button type="button" class="button quiet sound" onClick=${() => chime()}>
+  const status = app.socket.status.value;
+  if (status === "live" && muted.value) {
+    return html`<div class="foot-middle">
+      <button type="button" class="button quiet sound" onClick=${() => chime()}>
         <${Icon} name="volume-x" /><span>${t("projector.sound.on")}</span>
-      </button>`
-    }
-  </div>`;
+      </button>
+    </div>`;
+  }
+  const said = status === "live" || status === "stopped";
+  return said ? null : html`<div class="foot-middle"><${LineState} app=${app} /></div>`;
 }

@@ -122,7 +122,7 @@ export function Stopped({ app }) {
   const reason = app.socket.reason.value;
   const pair = [SIGN_IN, REMOVED, SESSION_GONE].includes(reason);
   const id = reason === REPLACED ? "replaced" : pair ? "pair" : "reload";
-  return html`<div class="stopped" role="alert">
+  return html`<div class="cut-off" role="alert">
     <${Icon} name="triangle-alert" />
     <p><strong>${t("projector.stopped.title")}</strong> ${t(`projector.stopped.${id}`)}</p>
     <a class="button" href=${location.href}>${t("projector.stopped.again")}</a>

@@ -48,7 +48,7 @@ export function read(app, text) {
 
 /** All lines in one, "Themen · Темы". @param {{lines: Line[]}} props */
 export function InOne({ lines }) {
-  return lines.map(({ code, text }, at) => html`${at > 0 && " · "}<span key=${code} lang=${code}>${text}</span>`);
+  return lines.map(({ code, text }, at) => html`${at > 0 && "\u00a0· "}<span key=${code} lang=${code}>${text}</span>`);
 }
 
 /** The first line large, the others beneath. @param {{lines: Line[], class?: string}} props */
