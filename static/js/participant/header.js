@@ -28,7 +28,7 @@ export function Header({ app, onSettings }) {
     <div class="top-row">
       <button class="who" onClick=${onSettings} disabled=${!me}>
         ${me && html`<${Mark} app=${app} room=${me.room} />`}
-        <span class="who-name">${me?.name || t("phone.nameless")}</span>
+        <span class="who-name">${me ? me.name || t("phone.nameless") : ""}</span>
         <${Icon} name="chevron-down" />
         <span class="visually-hidden">${t("phone.settings.open")}</span>
       </button>

@@ -77,7 +77,7 @@ export function Words({ app, step }) {
   return html`<div class="quiet-screen">
     <${Heading} text=${pick(step.plan.title)} hint=${pick(step.plan.instruction)} />
     <${WallResults} app=${app} />
-    ${step.plan.type === "text" && !last && html`<${DoneRow} app=${app} step=${step} />`}
+    ${step.plan.timer_ms && html`<${DoneRow} app=${app} step=${step} />`}
   </div>`;
 }
 
