@@ -1,0 +1,23 @@
+"""One server for all tests of the doors; each test has a session of its own in it, and the only one that is listed."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from server.web.plans import load_plan
+from tests.hall import KICKOFF, Hall, running_hall
+
+
+@pytest.fixture(scope="session")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
+    async with running_hall(tmp_path_factory.mktemp("doors")) as hall:
+        yield hall
+
+
+@pytest.fixture
+async def hall(server: Hall) -> Hall:
+    hub = server.services.hub
+    for row in hub.sessions():
+        await hub.delete(row.id)
+    row = await hub.open(load_plan(KICKOFF))
+    return Hall(server.url, server.services, await hub.live(row.id))

@@ -1,0 +1,169 @@
+"""A projector's machine shows a code, a facilitator types it; nobody else, not twice, not late, not by guessing."""
+
+import pytest
+
+from server.core.people import RemovePerson
+from server.errors import Code, Rejected
+from server.web.pairing import LIFETIME_MS, MOST_WAITING, WRONG_PER_MINUTE, Pairings
+from tests.hall import Hall
+from tests.web.doorstep import Doorstep, doorstep, refused
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.at = 1_000_000
+
+    def __call__(self) -> int:
+        return self.at
+
+
+@pytest.fixture
+def clock(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the hall's pairings, of which there are none yet."""
+    clock = Clock()
+    monkeypatch.setattr(hall.services, "pairings", Pairings(clock))
+    return clock
+
+
+async def sign_in(browser: Doorstep, role: str, room: str) -> str:
+    """Comes in by link as that; gives the person's id."""
+    url = await browser.enter(browser.hall.link(role, room))  # type: ignore[arg-type]
+    return url.rsplit("/", 1)[1]
+
+
+async def test_paired_machine_becomes_the_projector_of_the_facilitators_room(hall: Hall, clock: Clock) -> None:
+    async with doorstep(hall, "ru") as laptop, doorstep(hall) as machine:
+        facilitator = await sign_in(laptop, "facilitator", "kr")
+        started = (await machine.ask("/api/pair/start")).json()
+        assert len(started["code"]) == 9
+        assert started["expires_in_ms"] == LIFETIME_MS
+        device = {"device": started["device"]}
+        assert (await machine.ask("/api/pair/poll", device)).json() == {"state": "waiting"}
+        typed = {"person": facilitator, "code": started["code"].lower()}
+        paired = await laptop.ask(f"/api/sessions/{hall.live.id}/pair", typed)
+        assert paired.json() == {"room": "kr", "label": "Краснодар"}
+        told = (await machine.ask("/api/pair/poll", device)).json()
+        assert told["state"] == "paired"
+        projector = hall.live.state.people[told["url"].rsplit("/", 1)[1]]
+        assert (projector.role, projector.room) == ("projector", "kr")
+        assert await machine.face(told["url"]) == 200
+        assert await laptop.face(told["url"]) == 401
+
+
+async def test_answer_lost_on_the_way_is_given_again(hall: Hall, clock: Clock) -> None:
+    async with doorstep(hall) as laptop, doorstep(hall) as machine:
+        facilitator = await sign_in(laptop, "facilitator", "ka")
+        started = (await machine.ask("/api/pair/start")).json()
+        typed = {"person": facilitator, "code": started["code"]}
+        await laptop.ask(f"/api/sessions/{hall.live.id}/pair", typed)
+        polls = [(await machine.ask("/api/pair/poll", {"device": started["device"]})).json() for _ in range(2)]
+        assert polls[0] == polls[1]
+        assert polls[0]["state"] == "paired"
+
+
+async def test_code_works_once(hall: Hall, clock: Clock) -> None:
+    async with doorstep(hall) as laptop:
+        facilitator = await sign_in(laptop, "facilitator", "ka")
+        typed = {"person": facilitator, "code": hall.services.pairings.start().code}
+        path = f"/api/sessions/{hall.live.id}/pair"
+        assert (await laptop.ask(path, typed)).status_code == 200
+        assert refused(await laptop.ask(path, typed)) == (404, "code_expired")
+        assert sum(person.role == "projector" for person in hall.live.state.people.values()) == 1
+
+
+async def test_code_ends_after_five_minutes_and_the_machine_is_told_to_renew(hall: Hall, clock: Clock) -> None:
+    async with doorstep(hall) as laptop, doorstep(hall) as machine:
+        facilitator = await sign_in(laptop, "facilitator", "ka")
+        started = (await machine.ask("/api/pair/start")).json()
+        clock.at += LIFETIME_MS
+        assert (await machine.ask("/api/pair/poll", {"device": started["device"]})).json() == {"state": "expired"}
+        typed = {"person": facilitator, "code": started["code"]}
+        assert refused(await laptop.ask(f"/api/sessions/{hall.live.id}/pair", typed)) == (404, "code_expired")
+        renewed = (await machine.ask("/api/pair/start")).json()
+        assert renewed["code"] != started["code"]
+
+
+async def test_unknown_device_is_told_to_renew(hall: Hall, clock: Clock) -> None:
+    """After a restart of the server, say."""
+    async with doorstep(hall) as machine:
+        assert (await machine.ask("/api/pair/poll", {"device": "unheard-of"})).json() == {"state": "expired"}
+
+
+async def test_wrong_codes_are_limited(hall: Hall, clock: Clock) -> None:
+    async with doorstep(hall) as laptop:
+        facilitator = await sign_in(laptop, "facilitator", "ka")
+        path = f"/api/sessions/{hall.live.id}/pair"
+        right = hall.services.pairings.start().code
+        for _ in range(WRONG_PER_MINUTE):
+            answer = await laptop.ask(path, {"person": facilitator, "code": "AAAA AAAA"})
+            assert refused(answer) == (404, "code_invalid")
+        assert refused(await laptop.ask(path, {"person": facilitator, "code": right})) == (429, "too_fast")
+        clock.at += 60_000
+        assert (await laptop.ask(path, {"person": facilitator, "code": right})).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["participant", "projector"])
+async def test_only_facilitators_pair_and_invite(hall: Hall, clock: Clock, role: str) -> None:
+    async with doorstep(hall) as browser:
+        person = await sign_in(browser, role, "ka")
+        code = hall.services.pairings.start().code
+        answer = await browser.ask(f"/api/sessions/{hall.live.id}/pair", {"person": person, "code": code})
+        assert refused(answer) == (403, "not_allowed")
+        answer = await browser.ask(f"/api/sessions/{hall.live.id}/invite", {"person": person})
+        assert refused(answer) == (403, "not_allowed")
+        assert await browser.face(f"/s/{hall.live.id}/{person}/invite.svg") == 403
+
+
+async def test_nobody_pairs_or_invites_in_anothers_name(hall: Hall, clock: Clock) -> None:
+    async with doorstep(hall) as stranger:
+        facilitator = await hall.join("facilitator", "ka")
+        code = hall.services.pairings.start().code
+        answer = await stranger.ask(f"/api/sessions/{hall.live.id}/pair", {"person": facilitator, "code": code})
+        assert refused(answer) == (401, "not_signed_in")
+        answer = await stranger.ask(f"/api/sessions/{hall.live.id}/invite", {"person": facilitator})
+        assert refused(answer) == (401, "not_signed_in")
+        assert await stranger.face(f"/s/{hall.live.id}/{facilitator}/invite.svg") == 401
+
+
+async def test_removed_facilitator_pairs_nothing(hall: Hall, clock: Clock) -> None:
+    async with doorstep(hall) as laptop:
+        removed = await sign_in(laptop, "facilitator", "ka")
+        assert (await hall.give(await hall.join("facilitator", "ka"), RemovePerson(removed))).code is None
+        typed = {"person": removed, "code": hall.services.pairings.start().code}
+        assert refused(await laptop.ask(f"/api/sessions/{hall.live.id}/pair", typed)) == (403, "removed")
+
+
+async def test_co_facilitator_enters_the_same_room_by_the_link(hall: Hall) -> None:
+    async with doorstep(hall) as laptop, doorstep(hall) as other:
+        facilitator = await sign_in(laptop, "facilitator", "kr")
+        invited = (await laptop.ask(f"/api/sessions/{hall.live.id}/invite", {"person": facilitator})).json()
+        assert "?" not in invited["link"]
+        url = await other.enter(invited["link"])
+        person = hall.live.state.people[url.rsplit("/", 1)[1]]
+        assert (person.role, person.room) == ("facilitator", "kr")
+        picture = await laptop.client.get(invited["qr"])
+        assert picture.headers["content-type"].startswith("image/svg+xml")
+        assert b"style" not in picture.content
+
+
+def test_waiting_machines_are_bounded_and_forgotten() -> None:
+    clock = Clock()
+    pairings = Pairings(clock)
+    first = pairings.start()
+    for _ in range(MOST_WAITING - 1):
+        pairings.start()
+    with pytest.raises(Rejected, match=Code.TOO_FAST):
+        pairings.start()
+    clock.at += 2 * LIFETIME_MS
+    pairings.start()
+    assert pairings.find(first.secret) is None
+    with pytest.raises(Rejected, match=Code.CODE_INVALID):
+        pairings.claim(first.code)
+
+
+def test_released_code_can_be_typed_again() -> None:
+    """The projector could not join, so the machine still waits."""
+    pairings = Pairings(Clock())
+    device = pairings.start()
+    pairings.release(pairings.claim(device.code))
+    assert pairings.claim(device.code) is device
