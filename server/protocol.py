@@ -58,7 +58,7 @@ class CommandMessage(Struct, frozen=True, tag="command", forbid_unknown_fields=T
 
 
 class Ping(Struct, frozen=True, tag="ping", forbid_unknown_fields=True):
-    """`at`: the client's clock, UTC ms; comes back in the pong. `visible`: whether the page is being looked at."""
+    """`at`: the client's clock, UTC ms; comes back in the pong."""
 
     at: float
 
