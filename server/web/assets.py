@@ -21,8 +21,10 @@ _NOT_SERVED = (".md", ".d.ts", "LICENSE")
 _IMPORT = re.compile(r"""\b(?:from|import)\s*"(\.[^"]+)\"""")
 
 
+# A page names a stylesheet's imports itself, so that they load side by side and not one after the other.
 # Comment blocks and comment lines of our own scripts, when they stand alone on their lines: two fifths of what a phone
 # in a full hall would load. Code is served as it was written, line by line.
+_CSS_IMPORT = re.compile(rb"""^@import url\("([^"]+)"\);\n""", re.MULTILINE)
 _JS_COMMENTS = re.compile(rb"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 _CSS_COMMENTS = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
 
@@ -43,14 +45,24 @@ class Assets:
 
     def __init__(self, directory: Path) -> None:
         self._assets: dict[str, Asset] = {}
+        self._imports: dict[str, list[str]] = {}
         digest = hashlib.sha256()
         for path in sorted(directory.rglob("*")):
             name = path.relative_to(directory).as_posix()
             if path.is_file() and not name.endswith(_NOT_SERVED):
-                self._assets[name] = Asset(name, _without_comments(name, path.read_bytes()))
+                data = path.read_bytes()
+                if name.endswith(".css"):
+                    parent = PurePosixPath(name).parent
+                    self._imports[name] = [_normal(parent / found.decode()) for found in _CSS_IMPORT.findall(data)]
+                    data = _CSS_IMPORT.sub(b"", data)
+                self._assets[name] = Asset(name, _without_comments(name, data))
                 digest.update(f"{name}\0".encode() + self._assets[name].data)
         self.digest = digest.hexdigest()[:12]
         self.prefix = f"/static/{self.digest}"
+
+    def styles(self, entry: str) -> list[str]:
+        """A stylesheet behind all it imports, in the order of the cascade."""
+        return [*(style for name in self._imports[entry] for style in self.styles(name)), entry]
 
     def modules(self, entry: str) -> list[str]:
         """All modules an entry imports, itself last, so that a page can have them loaded side by side."""
