@@ -2,7 +2,9 @@
  * Commands on their way: each has an id of its own and is sent until answered, so a lost line never doubles or loses one.
  *
  * A *kept* command (what a person wrote or voted) waits as long as it takes, survives a reload, and when refused stays with
- * its reason until dismissed. Others (a facilitator's acts) make sense only now: without a line they fail after a moment.
+ * its reason until dismissed. Kept ones go one by one, the next when the one before is answered: an edit never overtakes
+ * its note, and a full pocket of notes never runs into the server's limit. Others (a facilitator's acts) go at once and make
+ * sense only now: without a line they fail after a moment.
  */
 
 import { signal } from "./html.js";
@@ -20,6 +22,12 @@ import { signal } from "./html.js";
  */
 
 const GIVE_UP_AFTER = 8_000;
+/** A kept command that is not answered on a live line is said again: it has the same id, so it counts once. */
+const AGAIN_AFTER = 10_000;
+/** Between two kept commands: stays below the ten a second the server takes from one line. */
+const PACE = 110;
+/** After "not saved" or "too fast". */
+const AGAIN_SOON = 2_000;
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /** A new id for a command or for what it creates: 20 characters, about 103 bits. */
@@ -39,6 +47,10 @@ export class Commands {
     this.entries = signal(this.load());
     /** @type {Map<string, (answer: Answer) => void>} */
     this.waiting = new Map();
+    /** Every kept command this page has known: what else lies on the device is another tab's. @type {Set<string>} */
+    this.known = new Set(this.entries.peek().map((entry) => entry.id));
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.again = undefined;
     socket.onAnswer.push((message) => this.answered(message));
     socket.onLive.push(() => this.sendAll());
   }
@@ -51,9 +63,12 @@ export class Commands {
    */
   give(command, { kept = false } = {}) {
     const entry = /** @type {Entry} */ ({ id: newId(), command, state: "waiting", kept });
+    const first = this.nextKept() === undefined;
     this.update([...this.entries.peek(), entry]);
-    if (this.socket.status.peek() === "live") this.transmit(entry);
-    if (!kept) setTimeout(() => this.giveUp(entry.id), GIVE_UP_AFTER);
+    if (!kept) {
+      setTimeout(() => this.giveUp(entry.id), GIVE_UP_AFTER);
+      this.transmit(entry);
+    } else if (first) this.sendKept();
     return new Promise((resolve) => this.waiting.set(entry.id, resolve));
   }
 
@@ -62,13 +77,32 @@ export class Commands {
     this.update(this.entries.peek().filter((entry) => entry.id !== id));
   }
 
+  /** The line is back: everything that waits, and the kept ones from the first on. */
   sendAll() {
-    for (const entry of this.entries.peek()) if (entry.state === "waiting") this.transmit(entry);
+    for (const entry of this.entries.peek()) if (!entry.kept && entry.state === "waiting") this.transmit(entry);
+    this.sendKept();
   }
 
-  /** @param {Entry} entry */
+  nextKept() {
+    return this.entries.peek().find((entry) => entry.kept && entry.state === "waiting");
+  }
+
+  sendKept() {
+    const entry = this.nextKept();
+    if (!entry || !this.transmit(entry)) return;
+    this.sendKeptIn(AGAIN_AFTER);
+  }
+
+  /** @param {number} delay */
+  sendKeptIn(delay) {
+    clearTimeout(this.again);
+    this.again = setTimeout(() => this.sendKept(), delay);
+  }
+
+  /** @param {Entry} entry @returns {boolean} whether it went out */
   transmit(entry) {
-    this.socket.send({ type: "command", id: entry.id, command: entry.command });
+    if (this.socket.status.peek() !== "live") return false;
+    return this.socket.send({ type: "command", id: entry.id, command: entry.command });
   }
 
   /** @param {string} id */
@@ -83,9 +117,11 @@ export class Commands {
     if (message.type === "ack") this.settle(message.id, { ok: true });
     else if ((message.type === "rejected" || message.type === "error") && message.id) {
       const { code, message: sentence, params = {} } = message;
-      // "not_saved" and "too_fast" pass: the command stays waiting and is sent again.
-      if (code === "not_saved" || code === "too_fast") setTimeout(() => this.sendAll(), 2_000);
+      if (code === "not_saved") setTimeout(() => this.sendAll(), AGAIN_SOON);
       else this.settle(message.id, { ok: false, code, message: sentence, params });
+    } else if (message.type === "error" && message.code === "too_fast") {
+      // It does not say which message it turned away; what waits is all said again.
+      setTimeout(() => this.sendAll(), AGAIN_SOON);
     }
   }
 
@@ -103,13 +139,17 @@ export class Commands {
     }
     this.waiting.get(id)?.(answer);
     this.waiting.delete(id);
+    if (entry.kept) this.sendKeptIn(PACE);
   }
 
   /** @param {Entry[]} entries */
   update(entries) {
     this.entries.value = entries;
+    const kept = entries.filter((entry) => entry.kept);
+    for (const entry of kept) this.known.add(entry.id);
+    const others = this.load().filter((entry) => !this.known.has(entry.id));
     try {
-      localStorage.setItem(this.storageKey, JSON.stringify(entries.filter((entry) => entry.kept)));
+      localStorage.setItem(this.storageKey, JSON.stringify([...others, ...kept]));
     } catch {
       // Private mode or a full store: it still waits in this page.
     }
