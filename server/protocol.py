@@ -167,6 +167,8 @@ _type_decoder = msgspec.json.Decoder(dict[str, Any])
 _COMMAND_NAMES = frozenset(
     name for union in [ClientCommand] for kind in union.__args__ if (name := kind.__struct_config__.tag)
 )
+# Raw bytes are looked into only when they are decoded: bad UTF-8 and depth come up at any step.
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 encode = msgspec.json.Encoder().encode
 
 
@@ -177,7 +179,7 @@ def parse(data: bytes | str) -> ClientMessage:
         raise Rejected(Code.TOO_LARGE, limit=MAX_MESSAGE_BYTES)
     try:
         return _message_decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except _UNREADABLE:
         raise Rejected(Code.MALFORMED) from None
 
 
@@ -188,10 +190,10 @@ def parse_command(raw: msgspec.Raw) -> ClientCommand:
     except msgspec.ValidationError as error:
         try:
             kind = _type_decoder.decode(raw).get("type")
-        except msgspec.DecodeError:
+        except _UNREADABLE:
             kind = None
-        if kind not in _COMMAND_NAMES:
+        if not isinstance(kind, str) or kind not in _COMMAND_NAMES:
             raise Rejected(Code.UNKNOWN_COMMAND) from None
         raise Rejected(Code.INVALID_FIELD, field=str(error)[:200]) from None
-    except (msgspec.DecodeError, RecursionError):
+    except _UNREADABLE:
         raise Rejected(Code.MALFORMED) from None
