@@ -14,7 +14,13 @@ REAL_NOTES = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "n
 
 # column, room, author, text, translation
 NOTES = [
-    ("themen", "ka", "Miriam", "Gemeinschaftsgärten: Saatgut und Wissen tauschen", "Общие сады: обмен семенами и знаниями"),
+    (
+        "themen",
+        "ka",
+        "Miriam",
+        "Gemeinschaftsgärten: Saatgut und Wissen tauschen",
+        "Общие сады: обмен семенами и знаниями",
+    ),
     (
         "themen",
         "kr",
