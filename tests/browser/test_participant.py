@@ -295,7 +295,8 @@ async def test_leaving_signs_this_browser_out(stage: Stage) -> None:
     await page.get_by_role("button", name="Verlassen", exact=True).click()
     await page.wait_for_url(lambda url: url != address)
     answer = await page.goto(address)
-    assert answer is not None and answer.status == 401
+    assert answer is not None
+    assert answer.status == 401
 
 
 async def test_one_minute_left_is_said_aloud(stage: Stage) -> None:
