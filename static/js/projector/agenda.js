@@ -63,7 +63,7 @@ function Row({ app, step }) {
     ${
       nowIn.length > 0 &&
       html`<p class="now-mark">
-        <${Icon} name="play" /><${InOne} lines=${say(app, "projector.agenda.now")} />
+        <${Icon} name="play" /><span><${InOne} lines=${say(app, "projector.agenda.now")} /></span>
         ${
           (!shared || nowIn.length < all.length) &&
           nowIn.map(

@@ -8,6 +8,7 @@ import { InOne, say } from "./words.js";
 /** @typedef {import("../lib/types.js").Note} Note */
 /** @typedef {import("../lib/types.js").Group} Group */
 /** @typedef {import("./paged.js").Flow} Flow */
+/** @typedef {import("./paged.js").Piece} Piece */
 
 /** @param {{app: App, room: string}} props */
 export function RoomDot({ app, room }) {
@@ -56,7 +57,15 @@ export function piecesOf(app, placed) {
   return { pieces, frames };
 }
 
-/** @param {App} app @param {Note} note */
+/** Pieces by note: the same element again is not compared anew, which matters with hundreds of them. @type {WeakMap<Note, Piece>} */
+const known = new WeakMap();
+
+/** @param {App} app @param {Note} note @returns {Piece} */
 export function notePiece(app, note) {
-  return { key: note.id, view: html`<${NoteCard} app=${app} note=${note} />` };
+  let piece = known.get(note);
+  if (!piece) {
+    piece = { key: note.id, view: html`<${NoteCard} app=${app} note=${note} />` };
+    known.set(note, piece);
+  }
+  return piece;
 }
