@@ -10,7 +10,11 @@ let device = "";
 async function turn() {
   const reply = await (device ? ask("/api/pair/poll", { device }) : ask("/api/pair/start", {}));
   showOffline(!reply.ok);
-  if (!reply.ok) return;
+  if (!reply.ok) {
+    // An answer that is a no (the session was deleted meanwhile, say): begin anew.
+    if (reply.code) device = "";
+    return;
+  }
   if (!device) {
     device = reply.value.device;
     shown.textContent = reply.value.code;

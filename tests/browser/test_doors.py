@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from server.web.auth import cookie_name
+from server.web.pairing import LIFETIME_MS, Pairings
 from tests.browser.axe import axe_violations
 from tests.browser.chromium import OpenContext
 from tests.hall import Hall, running_hall
@@ -21,6 +22,8 @@ DAY = {
     "ru": "Стартовый воркшоп · суббота, 24 июля 2021 г.",
     "en": "Kickoff workshop · Saturday, 24 July 2021",
 }
+
+CODE = re.compile(r"^[0-9A-Z]{4} [0-9A-Z]{4}$")
 
 
 @pytest.fixture
@@ -108,6 +111,10 @@ async def test_person_comes_back_or_somebody_else_does(hall: Hall, open_context:
     await page.goto(hall.link("participant", "ka"))
     await expect(page.get_by_role("link", name="Weiter als Miriam")).to_be_visible()
     await check(page)
+    await page.get_by_role("button", name="Als jemand anderes mitmachen").press("Enter")
+    await expect(page.get_by_role("radio").first).to_be_focused()
+    await page.get_by_role("button", name="Zurück").press("Enter")
+    await expect(page.get_by_role("link", name="Weiter als Miriam")).to_be_focused()
     await page.get_by_role("button", name="Als jemand anderes mitmachen").click()
     await page.get_by_role("textbox").fill("Jonas")
     await page.get_by_role("button", name=JOIN["de"]).click()
@@ -190,7 +197,7 @@ async def test_wall_is_paired_from_the_facilitators_laptop(hall: Hall, open_cont
     machine = await open_context((1920, 1080))
     wall = await machine.new_page()
     await wall.goto(f"{hall.url}/pair")
-    await expect(wall.locator("#code")).to_have_text(re.compile(r"^[0-9A-Z]{4} [0-9A-Z]{4}$"))
+    await expect(wall.locator("#code")).to_have_text(CODE)
     await check(wall)
     size: int = await wall.evaluate("parseFloat(getComputedStyle(document.querySelector('.what')).fontSize)")
     assert size >= 26
@@ -203,6 +210,18 @@ async def test_wall_is_paired_from_the_facilitators_laptop(hall: Hall, open_cont
     await wall.wait_for_url("**/s/**")
     projectors = [p.room for p in hall.live.state.people.values() if p.role == "projector"]
     assert projectors == ["kr"]
+
+
+async def test_code_that_has_expired_is_replaced_by_itself(hall: Hall, open_context: OpenContext) -> None:
+    now = [0]
+    hall.services.pairings = Pairings(lambda: now[0])
+    wall = await (await open_context((1920, 1080))).new_page()
+    await wall.goto(f"{hall.url}/pair")
+    await expect(wall.locator("#code")).to_have_text(CODE)
+    code = await wall.locator("#code").inner_text()
+    now[0] += LIFETIME_MS
+    await expect(wall.locator("#code")).not_to_have_text(code)
+    await expect(wall.locator("#code")).to_have_text(CODE)
 
 
 async def test_host_opens_hands_out_archives_and_deletes(hall: Hall, open_context: OpenContext) -> None:

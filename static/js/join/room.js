@@ -1,7 +1,7 @@
 /** `/join`: who comes in, and where. The room of the scanned code is chosen already; a name is never asked twice. */
 
 import { ask } from "../lib/ask.js";
-import { html, useRef, useSignal } from "../lib/html.js";
+import { html, useEffect, useRef, useSignal } from "../lib/html.js";
 import { language, pick, t } from "../lib/i18n.js";
 import { Frame, Sentence } from "./parts.js";
 
@@ -17,14 +17,21 @@ const NEAR_THE_LIMIT = 10;
 /** @param {Props} props */
 export function JoinPage({ ticket, door }) {
   const anew = useSignal(false);
+  const below = useRef(/** @type {HTMLElement | null} */ (null));
+  const first = useRef(true);
+  // What was pressed is gone: the keyboard goes on at the first thing that came instead.
+  useEffect(() => {
+    if (!first.current) /** @type {HTMLElement | null} */ (below.current?.querySelector("a, input"))?.focus();
+    first.current = false;
+  }, [anew.value]);
   return html`<${Frame}>
     <h1>${pick(door.title)}</h1>
     <p class="day">${pick(door.subtitle) && `${pick(door.subtitle)} · `}<span class="date">${dayInWords(door.day)}</span></p>
-    ${
+    <div ref=${below}>${
       door.again && !anew.value
         ? html`<${Again} door=${door} onElse=${() => (anew.value = true)} />`
         : html`<${Form} ticket=${ticket} door=${door} onBack=${door.again && (() => (anew.value = false))} />`
-    }
+    }</div>
   <//>`;
 }
 
