@@ -17,7 +17,10 @@ def is_own_origin(connection: HTTPConnection, settings: Settings) -> bool:
     origin = connection.headers.get("origin")
     if origin is None:
         return True
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # "http://["
+        return False
     own = parts.scheme in ("http", "https") and parts.netloc == connection.headers.get("host")
     return own or origin in (settings.public_url, *settings.more_origins)
 

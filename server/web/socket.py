@@ -5,10 +5,9 @@ import time
 from typing import Any
 
 import structlog
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server import VERSION
-from server.core.ids import Language
 from server.core.limits import LIMITS
 from server.core.state import Actor
 from server.errors import Close, Code, NotSaved, Rejected
@@ -35,6 +34,7 @@ from server.protocol import (
 from server.store.base import Receipt
 from server.web.origin import is_own_origin
 from server.web.services import Services
+from server.web.templating import language_of
 
 HELLO_WITHIN_S = 5.0
 MESSAGES_PER_S = 10.0
@@ -46,30 +46,44 @@ log = structlog.get_logger()
 
 async def socket(websocket: WebSocket) -> None:
     """`/ws/{session}/{person}`. Refusals are told by close code, since a browser hides a refused handshake's reason."""
+    try:
+        await _admit(websocket)
+    except WebSocketDisconnect:
+        return  # gone in the middle of a handshake or a goodbye
+
+
+async def _admit(websocket: WebSocket) -> None:
     services: Services = websocket.state.services
     if not is_own_origin(websocket, services.settings):
-        await _turn_away(websocket, Close.ORIGIN)
+        await _turn_away(websocket, Close.ORIGIN, Code.ORIGIN_REFUSED)
         return
     session_id, person_id = websocket.path_params["session"], websocket.path_params["person"]
     try:
         live = await services.hub.live(session_id)
-    except Rejected:
-        await _turn_away(websocket, Close.SESSION_GONE)
+    except Rejected as no:
+        await _turn_away(websocket, Close.SESSION_GONE, no.code)
         return
     person = live.state.people.get(person_id)
     if person is None or not services.is_signed_in(websocket.cookies, session_id, person_id):
-        await _turn_away(websocket, Close.SIGN_IN)
+        await _turn_away(websocket, Close.SIGN_IN, Code.NOT_SIGNED_IN)
         return
     if person.removed:
-        await _turn_away(websocket, Close.REMOVED)
+        await _turn_away(websocket, Close.REMOVED, Code.REMOVED)
         return
     await websocket.accept()
     await Line(websocket, services, live, Actor(person.id, person.role, person.room)).run()
 
 
-async def _turn_away(websocket: WebSocket, code: Close) -> None:
+async def _turn_away(websocket: WebSocket, code: Close, why: Code) -> None:
+    services: Services = websocket.state.services
+    services.count(why.value)
     await websocket.accept()
+    await websocket.send_text(encode(_bye(services, language_of(websocket), code)).decode())
     await websocket.close(code)
+
+
+def _bye(services: Services, language: str, code: Close) -> Bye:
+    return Bye(code, services.catalogues.text(language, f"error.close.{code.name.lower()}"))
 
 
 class Line:
@@ -81,7 +95,7 @@ class Line:
         self._live = live
         self._outbox = Outbox(websocket.scope["state"]["line"])
         self._connection = Connection(actor, self._outbox, self._close_soon)
-        self._language: Language = "de"
+        self._language: str = language_of(websocket)  # until hello says it
         self._allowance = BURST
         self._allowance_at = time.monotonic()
         self._refused = 0
@@ -208,8 +222,8 @@ class Line:
             self._closing = asyncio.get_running_loop().create_task(self._close(code))
 
     async def _close(self, code: Close) -> None:
-        self._send(Bye(code, self._services.catalogues.text(self._language, f"error.close.{code.name.lower()}")))
+        self._send(_bye(self._services, self._language, code))
         try:
             await self._websocket.close(code)
-        except (RuntimeError, OSError):
+        except (RuntimeError, WebSocketDisconnect):
             return  # it was gone already

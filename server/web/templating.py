@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, Response
 
 from server.core.plan import LANGUAGES
@@ -46,7 +46,7 @@ def as_json(value: Any) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 
-def language_of(request: Request, default: str = "de") -> str:
+def language_of(request: HTTPConnection, default: str = "de") -> str:
     """The person's choice (just now, or kept in the cookie), else the first language of theirs that we have."""
     for chosen in (request.query_params.get("language"), request.cookies.get(LANGUAGE_COOKIE)):
         if chosen in LANGUAGES:

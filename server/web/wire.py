@@ -9,8 +9,8 @@ from collections.abc import Callable
 from socket import IPPROTO_TCP, TCP_NODELAY
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode, Opcode
 from websockets.frames import Frame as WireFrame
-from websockets.frames import Opcode
 from websockets.http11 import Request
 
 from server.hub.outbox import Frame
@@ -96,8 +96,24 @@ class HallProtocol(WebSocketsSansIOProtocol):
         else:
             super().handle_ping()
 
+    def send_receive_event_to_app(self) -> None:
+        """Text that is no UTF-8 is the sender's mistake: closed with 1007, without the traceback uvicorn would log."""
+        if self.curr_msg_data_type == "text" and not self.close_sent and not _is_utf8(b"".join(self.frames)):
+            self.conn.send_close(CloseCode.INVALID_DATA)
+            self.handle_parser_exception()
+        else:
+            super().send_receive_event_to_app()
+
     def handle_cont(self, event: WireFrame) -> None:
         if len(self.frames) >= FRAGMENTS_PER_MESSAGE:
             self.abort()
         else:
             super().handle_cont(event)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
