@@ -2,11 +2,12 @@
 
 import { Desk } from "./facilitator/desk.js";
 import { Face } from "./facilitator/face.js";
-import { watchSteps } from "./facilitator/notices.js";
+import { watchLine, watchSteps } from "./facilitator/notices.js";
 import { html, render } from "./lib/html.js";
 import { start } from "./lib/start.js";
 
 const desk = new Desk(await start());
+watchLine(desk);
 watchSteps(desk);
 addEventListener("keydown", (event) => {
   const undoing = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.code === "KeyZ";

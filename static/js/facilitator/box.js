@@ -3,10 +3,11 @@
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { Dialog, Icon } from "../ui/parts.js";
+import { Toasts } from "./toasts.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 
-/** @param {{desk: Desk, title: string, class?: string, actions?: any, children?: any}} props */
+/** What happens meanwhile is told inside: all outside an open dialog is out of reach. @param {{desk: Desk, title: string, class?: string, actions?: any, children?: any}} props */
 export function Box({ desk, title, class: extra = "", actions, children }) {
   return html`<${Dialog} label=${title} class="box ${extra}" onClose=${() => desk.close()}>
     <header class="box-head">
@@ -17,6 +18,7 @@ export function Box({ desk, title, class: extra = "", actions, children }) {
     </header>
     <div class="box-body">${children}</div>
     ${actions && html`<footer class="box-foot">${actions}</footer>`}
+    <${Toasts} desk=${desk} />
   <//>`;
 }
 

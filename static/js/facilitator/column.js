@@ -34,11 +34,11 @@ export function Column({ desk, board, column, placed, searching }) {
 /** @param {{desk: Desk, boardId: string, column: ColumnPlan}} props */
 function Head({ desk, boardId, column }) {
   const count = noteCount(desk.store, boardId, column.id);
-  return html`<h2 class="column-head" id="column-${column.id}">
+  return html`<h3 class="column-head" id="column-${column.id}">
     <span>${pick(column.title)}</span>
     <span class="digits" aria-hidden="true">${count}</span>
     <span class="visually-hidden">${t("facilitator.notes", { n: count })}</span>
-  </h2>`;
+  </h3>`;
 }
 
 /** @param {{desk: Desk, boardId: string, column: ColumnPlan}} props */

@@ -22,21 +22,21 @@ export function Face({ desk }) {
     <${Header} desk=${desk} />
     ${stopped && html`<${Stopped} />`}
     <${Tabs} desk=${desk} />
-    <div class="desk" data-tab=${desk.tab.value}>
+    <main class="desk" data-tab=${desk.tab.value}>
       <${AgendaRail} desk=${desk} />
       <${Middle} desk=${desk} />
       <${Hall} desk=${desk} />
-    </div>
+    </main>
     ${dialog && html`<${dialog.component} key=${dialog} desk=${desk} ...${dialog.props} />`}
     <${MenuHost} desk=${desk} />
-    <${Toasts} desk=${desk} />
+    ${!dialog && html`<${Toasts} desk=${desk} />`}
   `;
 }
 
 /** @param {{stopped: boolean}} props */
 function Waiting({ stopped }) {
   return html`<main class="waiting">
-    ${stopped ? html`<${Stopped} />` : html`<p role="status">${t("common.line.connecting")}</p>`}
+    ${stopped ? html`<${Stopped} />` : html`<h1>${t("common.line.connecting")}</h1>`}
   </main>`;
 }
 

@@ -9,10 +9,10 @@ import { Walls } from "./walls.js";
 
 /** @param {{desk: import("./desk.js").Desk}} props */
 export function Hall({ desk }) {
-  return html`<aside class="hall" aria-label=${t("facilitator.tab.hall")}>
+  return html`<section class="hall" aria-label=${t("facilitator.tab.hall")}>
     <${Walls} desk=${desk} />
     <${TimerPanel} desk=${desk} />
     <${Participation} desk=${desk} />
     <${LiveWindow} desk=${desk} />
-  </aside>`;
+  </section>`;
 }

@@ -23,7 +23,7 @@ export function Header({ desk }) {
   const title = [pick(session?.title), pick(session?.subtitle)].filter(Boolean).join(" · ");
   return html`<header class="top">
     <div class="top-title">
-      <strong>${title}</strong>
+      <h1>${title}</h1>
       <span class="muted"><${Day} desk=${desk} /></span>
     </div>
     <${LineState} app=${app} silent=${true} />
@@ -43,15 +43,19 @@ function Day({ desk }) {
   const step = currentStep(store, room) ?? agenda(store, room)[0];
   const zone = store.one("room", room)?.plan.time_zone;
   if (!step || !zone) return null;
-  const date = dateInWords(plannedStart(store, step), zone);
+  const words = dateInWords(plannedStart(store, step), zone);
+  // Russian begins a weekday small, a line does not.
+  const date = words.charAt(0).toLocaleUpperCase() + words.slice(1);
   return (session?.days ?? 1) > 1 ? `${date} · ${t("facilitator.day", { day: step.plan.day })}` : date;
 }
 
 /** @param {{desk: Desk, room: import("../lib/types.js").Room}} props */
 function RoomPill({ desk, room }) {
   const clock = useComputed(() => clockTime(tick.value, room.plan.time_zone));
-  const phones = desk.store.presence.value?.phones[room.id] ?? 0;
-  return html`<span class="room-pill" style=${roomStyle(room.id)}>
+  const presence = desk.store.presence.value;
+  const phones = presence?.phones[room.id] ?? 0;
+  const team = presence ? t("facilitator.team", { n: presence.facilitators[room.id] ?? 0 }) : undefined;
+  return html`<span class="room-pill" style=${roomStyle(room.id)} title=${team}>
     <${Mark} app=${desk.app} room=${room.id} />
     <strong>${pick(room.plan.name)}</strong>
     <span class="digits">${clock.value}</span>

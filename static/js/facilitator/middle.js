@@ -24,20 +24,20 @@ export function Middle({ desk }) {
   const step = currentStep(desk.store, desk.room);
   const view = viewOf(desk);
   if (view !== "step")
-    return html`<main class="middle"><${BoardView} key=${view} desk=${desk} boardId=${view} /></main>`;
-  return html`<main class="middle">
+    return html`<section class="middle" aria-label=${t("facilitator.tab.board")}><${BoardView} key=${view} desk=${desk} boardId=${view} /></section>`;
+  return html`<section class="middle" aria-label=${t("facilitator.tab.board")}>
     ${
       step?.plan.type === "voting"
         ? html`<${Voting} key=${step.id} desk=${desk} step=${step} />`
         : html`<${StepView} desk=${desk} step=${step} />`
     }
-  </main>`;
+  </section>`;
 }
 
 /** The line above whatever is shown: its title, its own buttons, which board, and the way on. @param {{desk: Desk, title: string, children?: any}} props */
 export function MiddleHead({ desk, title, children }) {
   return html`<div class="middle-head">
-    <h1>${title}</h1>
+    <h2>${title}</h2>
     <div class="middle-acts">${children}<${NextStep} desk=${desk} /></div>
   </div>`;
 }
@@ -56,7 +56,7 @@ export function ViewChoice({ desk }) {
   const viewOfStep = onBoard ? (step?.plan.board ?? "step") : "step";
   if (boards.length + (onBoard ? 0 : 1) < 2) return null;
   return html`<select class="select" aria-label=${t("facilitator.board.choose")} value=${viewOf(desk)} onChange=${onChange}>
-    ${!onBoard && html`<option value="step">${t("facilitator.board.step", { step: step ? pick(step.plan.title) : "" })}</option>`}
+    ${!onBoard && html`<option value="step">${t("facilitator.board.step", { step: step ? pick(step.plan.title) : t("facilitator.before.title") })}</option>`}
     ${boards.map((board) => html`<option key=${board.id} value=${board.id}>${pick(board.title)}</option>`)}
   </select>`;
 }

@@ -26,6 +26,16 @@ export function watchSteps(desk) {
   });
 }
 
+/** The line's state is always in view; who cannot see it hears when it changes. @param {import("./desk.js").Desk} desk */
+export function watchLine(desk) {
+  let before = desk.app.socket.status.peek();
+  effect(() => {
+    const status = desk.app.socket.status.value;
+    if (before !== status && before !== "connecting") desk.say(untracked(() => t(`common.line.${status}`)));
+    before = status;
+  });
+}
+
 /**
  * @param {import("./desk.js").Desk} desk
  * @param {string[]} moved rooms

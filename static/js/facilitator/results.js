@@ -30,7 +30,7 @@ export function Results({ desk, round, open, onRepeat }) {
   const counted = rooms(store).filter((room) => round.rooms.includes(room.id));
   const shown = all ? rows : rows.slice(0, FIRST);
   return html`<section class="panel results" aria-label=${t("facilitator.round", { n: round.number })}>
-    <h2>${t("facilitator.results.title", { n: round.number })}</h2>
+    <h3>${t("facilitator.results.title", { n: round.number })}</h3>
     <p class="muted">${inWords(round)}</p>
     <ul class="voters">
       ${counted.map(

@@ -63,7 +63,7 @@ export function RoundForm({ desk, step, items: first, onDone, onBack }) {
       onDone();
   };
   return html`<form class="panel round-form" onSubmit=${start}>
-    <h2>${t("facilitator.voting.prepare")}</h2>
+    <h3>${t("facilitator.voting.prepare")}</h3>
     ${pick(step.plan.instruction) && html`<p class="muted">${pick(step.plan.instruction)}</p>`}
     <div class="numbers">
       <${NumberField} label=${t("facilitator.voting.dots")} value=${dots.value} from=${1} to=${MOST_DOTS} onChange=${set(dots)} />

@@ -51,15 +51,12 @@ function Arrivals({ desk }) {
   );
   const phones = desk.store.presence.value?.phones ?? {};
   return html`<ul class="arrivals">
-    ${rooms(desk.store).map(
-      (room) => html`<li key=${room.id} style=${roomStyle(room.id)}>
-        <${Mark} app=${desk.app} room=${room.id} />
-        <span>
-          <strong class="digits">${people.filter((person) => person.room === room.id).length}</strong>
-          ${t("facilitator.arrivals", { n: people.filter((person) => person.room === room.id).length })}
-          <span class="muted">· ${t("facilitator.phones", { n: phones[room.id] ?? 0 })}</span>
-        </span>
-      </li>`,
-    )}
+    ${rooms(desk.store).map((room) => {
+      const joined = t("facilitator.arrivals", { n: people.filter((person) => person.room === room.id).length });
+      const here = t("facilitator.phones", { n: phones[room.id] ?? 0 });
+      return html`<li key=${room.id} style=${roomStyle(room.id)}>
+        <${Mark} app=${desk.app} room=${room.id} /><strong>${joined}</strong><span class="muted">${here}</span>
+      </li>`;
+    })}
   </ul>`;
 }

@@ -86,7 +86,7 @@ export function StepMenu({ desk, step }) {
   const elsewhere = rooms(store).filter((other) => other.id !== room && step.plan.rooms.includes(other.id));
   const where = elsewhere
     .map((other) => ({ other, now: currentStep(store, other.id) }))
-    .filter(({ now }) => now && now.id !== step.id)
+    .filter(({ now }) => now && now.id !== step.id && now.id !== currentStep(store, room)?.id)
     .map(({ other, now }) =>
       t("facilitator.step.other_is_at", { room: roomName(store, other.id), step: pick(now?.plan.title) }),
     );

@@ -71,7 +71,7 @@ function OpenRound({ desk, round }) {
       onYes: () => desk.act({ type: "CloseRound", round_id: round.id }, { done: t("facilitator.voting.closed") }),
     });
   return html`<section class="panel round-open" aria-label=${t("facilitator.round", { n: round.number })}>
-    <h2>${t("facilitator.voting.running", { n: round.number })}</h2>
+    <h3>${t("facilitator.voting.running", { n: round.number })}</h3>
     <p class="muted">${inWords(round)} · ${t("facilitator.voting.items", { n: round.items.length })}</p>
     <ul class="parts">
       ${rooms(store)
