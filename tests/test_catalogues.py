@@ -17,7 +17,8 @@ NAMES = sorted(path.stem for path in (LOCALES / "de").glob("*.po"))
 PLURAL_FORMS = {"de": 2, "en": 2, "ru": 3}
 
 # Names and words that are written in Latin letters in Russian too.
-LATIN_IN_RUSSIAN = ("Twin City Lab", "Wi-Fi", "JavaScript", "QR", "Match & Sprint", "cookie", "Enter", "Escape")
+LATIN_IN_RUSSIAN = ("Twin City Lab", "Wi-Fi", "JavaScript", "QR", "Match & Sprint", "cookie")
+KEYS = ("Enter", "Escape", "Esc", "Delete", "Ctrl")
 # Keys of the keyboard, as far as no Russian word of one letter looks like them.
 _KEY = re.compile(r"\b[D-JL-NP-XZ]\b")
 
@@ -161,7 +162,7 @@ def test_a_sentence_only_names_what_its_refusals_bring_along(code: Code) -> None
 def test_russian_is_written_in_cyrillic() -> None:
     for message_id, text in every_text("ru"):
         left = _PLACEHOLDER.sub("", text)
-        for word in LATIN_IN_RUSSIAN:
+        for word in (*LATIN_IN_RUSSIAN, *KEYS):
             left = left.replace(word, "")
         assert not re.search(r"[A-Za-z]", _KEY.sub("", left)), (message_id, text)
 

@@ -3,7 +3,7 @@
 import { layout } from "../lib/board.js";
 import { t } from "../lib/i18n.js";
 import { Drag } from "./drag.js";
-import { drop, placeInWords, placesOf } from "./moves.js";
+import { chosenNotes, drop, placeInWords, placesOf } from "./moves.js";
 import { short } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -29,7 +29,8 @@ export class BoardDrag {
     const id = item.dataset.item ?? "";
     const kind = item.dataset.kind === "group" ? "group" : "note";
     const chosen = this.desk.selected.peek();
-    return { kind, ids: kind === "note" && chosen.has(id) ? [...chosen] : [id] };
+    if (kind === "group" || !chosen.has(id)) return { kind, ids: [id] };
+    return { kind, ids: chosenNotes(this.desk, this.boardId).map((note) => note.id) };
   }
 
   /** @param {Dragged} dragged */
@@ -61,15 +62,7 @@ export class BoardDrag {
     this.end();
     if (!(await drop(this.desk, dragged, place))) return;
     if (dragged.ids.length > 1) this.desk.unselect();
-    requestAnimationFrame(() => this.focus(dragged.ids[0]));
-  }
-
-  /** The moved thing was drawn anew where it is now; whoever moved it with the keys goes on from there. @param {string} id */
-  focus(id) {
-    const free = document.activeElement === document.body || this.root.contains(document.activeElement);
-    if (!free) return;
-    this.desk.focused.value = id;
-    /** @type {HTMLElement | null} */ (this.root.querySelector(`[data-focus="${id}"]`))?.focus();
+    focusItem(this.desk, dragged.ids[0]);
   }
 
   /**
@@ -131,6 +124,17 @@ export class BoardDrag {
     if (id) return this.root.querySelector(`[data-item="${id}"]`);
     return this.root.querySelector(`[data-column="${place.column}"] > .column-list`);
   }
+}
+
+/** A moved card is drawn anew where it is now; whoever moved it goes on from there, unless they are busy elsewhere. @param {import("./desk.js").Desk} desk @param {string} id */
+export function focusItem(desk, id) {
+  requestAnimationFrame(() => {
+    const item = /** @type {HTMLElement | null} */ (document.querySelector(`[data-focus="${id}"]`));
+    const active = document.activeElement;
+    if (!item || (active !== document.body && !active?.closest(".board"))) return;
+    desk.focused.value = id;
+    item.focus();
+  });
 }
 
 /** @param {HTMLElement} item */

@@ -1,6 +1,6 @@
 /** A board: its switches, its columns, and what is done with the notes ticked on it. */
 
-import { byRank, layout, noteCount } from "../lib/board.js";
+import { layout, noteCount } from "../lib/board.js";
 import { newId } from "../lib/commands.js";
 import { html, useEffect, useMemo, useRef } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
@@ -12,7 +12,7 @@ import { Column, HiddenColumn } from "./column.js";
 import { GroupDialog } from "./group-dialog.js";
 import { MiddleHead, ViewChoice } from "./middle.js";
 import { MoveDialog } from "./move-dialog.js";
-import { backInPlace } from "./moves.js";
+import { backInPlace, chosenNotes } from "./moves.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("../lib/types.js").Board} BoardEntity */
@@ -44,15 +44,6 @@ function HideSwitch({ desk, board }) {
   return html`<button type="button" class="button ${board.hidden ? "go" : ""}" title=${t("facilitator.board.hide_why")} onClick=${onClick}>
     ${t(board.hidden ? "facilitator.board.reveal" : "facilitator.board.hide")}
   </button>`;
-}
-
-/** The ticked notes that are still there to be acted upon. @param {Desk} desk @param {string} boardId */
-export function chosenNotes(desk, boardId) {
-  return [...desk.selected.value]
-    .map((id) => desk.store.one("note", id))
-    .filter((note) => note !== undefined && note.board === boardId && !note.archived)
-    .map((note) => /** @type {import("../lib/types.js").Note} */ (note))
-    .sort(byRank);
 }
 
 /** @param {Desk} desk @param {string} boardId */
@@ -139,7 +130,10 @@ function BoardTools({ desk, board }) {
 
 /** While hidden, even facilitators are sent only numbers. @param {{desk: Desk, board: BoardEntity}} props */
 function HiddenBoard({ desk, board }) {
-  return html`<p class="board-note"><${Icon} name="eye-off" />${t("facilitator.board.hidden_text", { n: noteCount(desk.store, board.id) })}</p>
+  return html`<p class="board-note">
+      <${Icon} name="eye-off" />
+      <span>${t("facilitator.board.hidden_text", { n: noteCount(desk.store, board.id) })} ${t("facilitator.board.reveal_both")}</span>
+    </p>
     <div class="board" role="group" aria-label=${pick(board.title)}>
       ${board.columns.map((column) => html`<${HiddenColumn} key=${column.id} desk=${desk} boardId=${board.id} column=${column} />`)}
     </div>`;

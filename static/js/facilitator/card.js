@@ -5,6 +5,7 @@ import { t } from "../lib/i18n.js";
 import { rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
+import { focusItem } from "./board-drag.js";
 import { MenuItem, openMenu } from "./menu.js";
 import { MoveDialog } from "./move-dialog.js";
 import { NoteDialog } from "./note-dialog.js";
@@ -21,6 +22,14 @@ export function archive(desk, note) {
   );
 }
 
+/** The next card takes the focus of the one that goes. @param {Desk} desk @param {Note} note @param {HTMLElement} button */
+async function archiveByKey(desk, note, button) {
+  const item = button.closest("[data-item]");
+  const next = item?.nextElementSibling ?? item?.previousElementSibling;
+  const id = /** @type {HTMLElement | undefined} */ (next)?.dataset.item;
+  if ((await archive(desk, note)) && id) focusItem(desk, id);
+}
+
 /** @param {{desk: Desk, note: Note}} props */
 export function Card({ desk, note }) {
   const chosen = useComputed(() => desk.selected.value.has(note.id));
@@ -30,7 +39,7 @@ export function Card({ desk, note }) {
   const onClick = (/** @type {MouseEvent} */ event) =>
     event.shiftKey || event.ctrlKey || event.metaKey ? desk.select(note.id) : open();
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === "Delete") archive(desk, note);
+    if (event.key === "Delete") archiveByKey(desk, note, /** @type {HTMLElement} */ (event.currentTarget));
     else if (event.code === "KeyX" && !event.ctrlKey && !event.metaKey) desk.select(note.id);
     else if (event.code === "KeyM") desk.show(MoveDialog, { kind: "note", ids: [note.id] });
     else return;

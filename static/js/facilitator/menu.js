@@ -77,11 +77,10 @@ function walk(event) {
 export function MenuItem({ desk, icon, text, reason, pressed, onChoose }) {
   const choose = () => {
     if (reason) return;
-    const menu = desk.menu.peek();
+    // Back to the button first: a dialog that opens now gives the focus back to where it found it.
+    desk.menu.peek()?.anchor.focus();
+    desk.menu.value = null;
     onChoose();
-    if (desk.menu.peek() === menu) desk.menu.value = null;
-    // The popover gives the focus back only when it closes itself.
-    if (!desk.dialog.peek()) menu?.anchor.focus();
   };
   return html`<button
     type="button"

@@ -4,6 +4,7 @@ import { layout } from "../lib/board.js";
 import { html } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
 import { Icon } from "../ui/parts.js";
+import { focusItem } from "./board-drag.js";
 import { Box } from "./box.js";
 import { drop } from "./moves.js";
 import { short } from "./words.js";
@@ -21,7 +22,9 @@ export function MoveDialog({ desk, kind, ids }) {
   const columns = layout(store, board.id);
   const go = async (/** @type {Partial<Place> & {column: string}} */ place) => {
     desk.close();
-    if (await drop(desk, { kind, ids }, { group: null, before: null, onto: null, ...place })) desk.unselect();
+    if (!(await drop(desk, { kind, ids }, { group: null, before: null, onto: null, ...place }))) return;
+    desk.unselect();
+    focusItem(desk, ids[0]);
   };
   const what = ids.length === 1 ? nameOf(things[0]) : t("facilitator.notes", { n: ids.length });
   return html`<${Box} desk=${desk} title=${t("facilitator.move.title")}>

@@ -15,6 +15,15 @@ import { short } from "./words.js";
  * @typedef {{column: string, group: string | null, before: string | null, onto: string | null}} Place
  */
 
+/** The ticked notes that are still there to be acted upon. @param {Desk} desk @param {string} boardId */
+export function chosenNotes(desk, boardId) {
+  return [...desk.selected.value]
+    .map((id) => desk.store.one("note", id))
+    .filter((note) => note !== undefined && note.board === boardId && !note.archived)
+    .map((note) => /** @type {Note} */ (note))
+    .sort(byRank);
+}
+
 /** What stands after something in a list, or null at its end. @param {{id: string}[]} list @param {string} id */
 function after(list, id) {
   const at = list.findIndex((other) => other.id === id);

@@ -48,8 +48,8 @@ function tell(desk, moved, now) {
   const title = pick(step.plan.title);
   const others = rooms(store).filter((room) => room.id !== desk.room);
   const alone = store.presence.peek()?.facilitators[desk.room] === 1;
-  // A team can move its own room or all together: a step of the others alone was theirs, a joint one too if nobody else is here.
-  const theirs = !moved.includes(desk.room) || (alone && others.length === 1);
+  // A team can move its own room or all together: what moved the others was theirs, unless a colleague here may have done it.
+  const theirs = moved.some((room) => room !== desk.room) && (alone || !moved.includes(desk.room));
   if (theirs && others.length === 1) {
     desk.toast("notice", t("facilitator.notice.opened_by", { room: roomName(store, others[0].id), step: title }));
   } else {
