@@ -25,6 +25,7 @@ FRAGMENTS_PER_MESSAGE = 64
 class HallProtocol(WebSocketsSansIOProtocol):
     """A `hub.outbox.Sink`. Server frames are not masked, so the very same bytes go to every client."""
 
+    writable_now = True
     _on_writable: Callable[[], None] | None = None
     _stall: TimerHandle | None = None
     _pings = 0
@@ -38,10 +39,6 @@ class HallProtocol(WebSocketsSansIOProtocol):
             self.transport.set_write_buffer_limits(high=WRITE_BUFFER_HIGH)
             # Only uvloop sets it by itself; without it an ack behind a patch waits 40 ms for the patch's own ACK.
             self.transport.get_extra_info("socket").setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-
-    @property
-    def writable_now(self) -> bool:
-        return self.writable.is_set()
 
     def write(self, frame: Frame) -> None:
         if self.close_sent or self.disconnected or self.transport.is_closing():
@@ -58,11 +55,13 @@ class HallProtocol(WebSocketsSansIOProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
+        self.writable_now = False
         if self._stall is None:
             self._watch_stall()
 
     def resume_writing(self) -> None:
         super().resume_writing()
+        self.writable_now = True
         self._end_stall()
         if self._on_writable is not None:
             self._on_writable()
@@ -99,7 +98,7 @@ class HallProtocol(WebSocketsSansIOProtocol):
     def send_receive_event_to_app(self) -> None:
         """Text that is no UTF-8 is the sender's mistake: closed with 1007, without the traceback uvicorn would log."""
         if self.curr_msg_data_type == "text" and not self.close_sent and not _is_utf8(b"".join(self.frames)):
-            self.conn.send_close(CloseCode.INVALID_DATA)
+            self.conn.fail(CloseCode.INVALID_DATA)
             self.handle_parser_exception()
         else:
             super().send_receive_event_to_app()

@@ -33,4 +33,4 @@ async def workshop(server: Hall, caplog: pytest.LogCaptureFixture) -> AsyncItera
     logger.addHandler(caplog.handler)
     yield Hall(server.url, server.services, await server.services.hub.live(row.id))
     logger.removeHandler(caplog.handler)
-    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
+    assert [r.getMessage() for r in caplog.get_records("call") if r.levelno >= logging.WARNING] == []

@@ -1,7 +1,10 @@
 """Who may open a line, and how it begins: origin, cookie, hello."""
 
+from typing import Any
+
 import pytest
 from msgspec import structs
+from starlette.websockets import WebSocket
 
 from server.core.agenda import OpenStep
 from server.core.notes import AddNote
@@ -9,6 +12,7 @@ from server.core.people import RemovePerson
 from server.web import socket as web_socket
 from tests.core.worlds import BOTH, N2, PLAN
 from tests.hall import Hall
+from tests.hub.fakes import Sink
 from tests.web.phone import HELLO, address, cookie, line, phone
 
 
@@ -173,3 +177,33 @@ async def test_a_person_of_two_tabs_has_two_lines(hall: Hall) -> None:
         for found in (one, two):
             patches = [(await found.until("patch"))["stream"] for _ in range(2)]
             assert patches == ["participant", f"person:{anna}"]
+
+
+@pytest.mark.parametrize("welcome", [True, False])
+@pytest.mark.parametrize("sends", [1, 2])
+async def test_a_peer_that_goes_before_the_goodbye_is_no_trouble(hall: Hall, sends: int, welcome: bool) -> None:
+    """Bug: it ended in a traceback, which any scanner of ports could write into the log."""
+    anna = await hall.join("participant", "ka")
+    heard: list[Any] = [{"type": "websocket.connect"}, {"type": "websocket.receive", "text": "rubbish"}]
+    said: list[str] = []
+
+    async def receive() -> Any:
+        return heard.pop(0)
+
+    async def send(message: Any) -> None:
+        if len(said) == sends:
+            raise OSError("gone")
+        said.append(message["type"])
+
+    headers = [(b"cookie", cookie(hall, anna)["Cookie"].encode())] if welcome else []
+    scope = {
+        "type": "websocket",
+        "path": "/",
+        "query_string": b"",
+        "headers": headers,
+        "path_params": {"session": hall.live.id, "person": anna},
+        "state": {"services": hall.services, "line": Sink()},
+    }
+    await web_socket.socket(WebSocket(scope, receive, send))
+    assert len(said) <= sends
+    assert not hall.live._connections

@@ -1,0 +1,358 @@
+"""What the transport itself withstands: stalled readers, floods, damaged frames, a stop; and the uvicorn it leans on."""
+
+import asyncio
+import contextlib
+import random
+import re
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from msgspec import json
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+
+from server.core.agenda import OpenStep
+from server.core.notes import AddNote
+from server.hub.live_session import LiveSession
+from server.settings import ROOT
+from server.web import wire
+from server.web.wire import HallProtocol
+from tests.core.cases import CASES
+from tests.core.worlds import BOTH, N1, PLAN
+from tests.hall import Hall, running_hall
+from tests.web.phone import HELLO, Phone, address, cookie, phone
+
+
+@pytest.fixture
+def hall(workshop: Hall) -> Hall:
+    return workshop
+
+
+class RawLine:
+    """A WebSocket spoken by hand, over a socket that need not be read."""
+
+    def __init__(self, plain: socket.socket, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.plain, self.reader, self.writer = plain, reader, writer
+
+    def stop_reading(self) -> None:
+        self.writer.transport.pause_reading()  # type: ignore[attr-defined]
+
+    def read_a_little(self) -> int:
+        """After `stop_reading`: some bytes, straight from the socket."""
+        try:
+            return len(self.plain.recv(4096))
+        except BlockingIOError:
+            return 0
+
+    def frame(self, opcode: Opcode, data: bytes = b"", fin: bool = True) -> None:
+        self.writer.write(Frame(opcode, data, fin).serialize(mask=True))
+
+    def text(self, message: object) -> None:
+        self.frame(Opcode.TEXT, json.encode(message))
+
+    async def ended(self) -> bool:
+        """Whether the server ends the line by itself; what it says until then is read and passed over."""
+        try:
+            async with asyncio.timeout(3):
+                while await self.reader.read(65_536):
+                    pass
+        except TimeoutError:
+            return False
+        except ConnectionResetError:
+            pass
+        return True
+
+    async def hears(self, word: bytes) -> bool:
+        heard = b""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(3):
+                while word not in heard and (more := await self.reader.read(65_536)):
+                    heard += more
+        return word in heard
+
+
+@contextlib.asynccontextmanager
+async def raw_line(hall: Hall, person: str, receive_buffer: int = 0) -> AsyncIterator[RawLine]:
+    host, port = hall.url.removeprefix("http://").split(":")
+    plain = socket.socket()
+    if receive_buffer:
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    plain.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(plain, (host, int(port)))
+    reader, writer = await asyncio.open_connection(sock=plain, limit=4096)
+    path = address(hall, person).split(f":{port}", 1)[1]
+    head = [
+        f"GET {path} HTTP/1.1",
+        f"Host: {host}:{port}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        f"Cookie: {cookie(hall, person)['Cookie']}",
+    ]
+    writer.write("\r\n".join([*head, "", ""]).encode())
+    await reader.readuntil(b"\r\n\r\n")
+    line = RawLine(plain, reader, writer)
+    line.text(HELLO)
+    assert await line.hears(b'"presence"')
+    try:
+        yield line
+    finally:
+        writer.transport.abort()
+
+
+def transport_of(live: LiveSession, person: str) -> Any:
+    """The server's end of a person's only line."""
+    (connection,) = live._connections[person]
+    found: Any = connection.outbox._sink
+    return found.transport
+
+
+async def written_on(hall: Hall, fka: str, turns: int) -> None:
+    """Thirty notes of the longest text there is in each turn: a patch of some 40 kB for every reader."""
+    for turn in range(turns):
+        notes = [AddNote(f"many{turn:03}{n:04}", "write", "topics", "ж" * 500, "ru") for n in range(30)]
+        await asyncio.gather(*(hall.give(fka, note) for note in notes))
+
+
+# -- readers who do not read
+
+
+async def stalled(hall: Hall) -> tuple[str, str, str]:
+    anna, alex, fka = [await hall.join("participant", "ka") for _ in range(2)] + [await hall.join("facilitator", "ka")]
+    await hall.give(fka, OpenStep("write", BOTH))
+    return anna, alex, fka
+
+
+async def gone(live: LiveSession, person: str) -> None:
+    async with asyncio.timeout(3):
+        while person in live._connections:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_reader_who_takes_nothing_is_cut_and_the_others_are_told_everything(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "STALLED_AFTER_S", 0.2)
+    anna, alex, fka = await stalled(hall)
+    async with raw_line(hall, anna, 4096) as line, phone(hall, alex) as other:
+        transport_of(hall.live, anna).get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        line.stop_reading()
+        await written_on(hall, fka, 5)
+        await gone(hall.live, anna)
+        numbers = [(await other.until("patch"))["n"] for _ in range(5)]
+    assert numbers == list(range(numbers[0], numbers[0] + 5))
+
+
+async def test_a_reader_too_far_behind_is_cut_at_once(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.hub.outbox.MAX_QUEUED_BYTES", 20_000)
+    anna, _alex, fka = await stalled(hall)
+    async with raw_line(hall, anna, 4096) as line:
+        transport_of(hall.live, anna).get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        line.stop_reading()
+        await written_on(hall, fka, 5)
+        await gone(hall.live, anna)
+    async with phone(hall, anna) as back:
+        (snapshot,) = [m for m in back.got if m["type"] == "snapshot" and m["stream"] == "participant"]
+    assert sum(key.startswith("note:") for key in snapshot["entities"]) == 150
+
+
+async def test_a_slow_reader_who_takes_something_now_and_then_may_go_on(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "STALLED_AFTER_S", 0.3)
+    anna, _alex, fka = await stalled(hall)
+    async with raw_line(hall, anna, 4096) as line:
+        transport = transport_of(hall.live, anna)
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        line.stop_reading()
+        await written_on(hall, fka, 4)
+        assert transport.get_write_buffer_size() > 30_000
+        heard = 0
+        for _ in range(16):
+            heard += line.read_a_little()
+            await asyncio.sleep(0.06)
+        assert anna in hall.live._connections, f"cut after reading {heard} bytes"
+
+
+# -- floods
+
+
+async def test_pings_are_answered_but_a_flood_of_them_ends_the_line(hall: Hall) -> None:
+    async with raw_line(hall, await hall.join("participant", "ka")) as line:
+        for number in range(wire.PINGS_PER_WINDOW):
+            line.frame(Opcode.PING, f"p{number}".encode())
+        assert await line.hears(f"p{wire.PINGS_PER_WINDOW - 1}".encode())
+        line.frame(Opcode.PING, b"one more")
+        assert await line.ended()
+
+
+async def test_a_message_in_pieces_is_read_but_a_flood_of_pieces_ends_the_line(hall: Hall) -> None:
+    person = await hall.join("participant", "ka")
+    message = json.encode({"type": "ping", "at": 4711}) + b" " * 100
+    for pieces, answered in ((wire.FRAGMENTS_PER_MESSAGE, True), (wire.FRAGMENTS_PER_MESSAGE + 1, False)):
+        async with raw_line(hall, person) as line:
+            line.frame(Opcode.TEXT, message[:30], fin=False)
+            for _ in range(pieces - 2):
+                line.frame(Opcode.CONT, b" ", fin=False)
+            line.frame(Opcode.CONT, message[30:], fin=True)
+            if answered:
+                assert await line.hears(b"4711")
+            else:
+                assert await line.ended()
+
+
+async def test_who_is_too_fast_is_told_and_heard_again_later(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.web.socket.BURST", 5.0)
+    monkeypatch.setattr("server.web.socket.MESSAGES_PER_S", 50.0)
+    counted = hall.services.refusals["too_fast"]
+    async with phone(hall, await hall.join("participant", "ka"), "ru") as found:
+        for number in range(20):
+            await found.send({"type": "ping", "at": number})
+        answers = [await found.read() for _ in range(20)]
+        await asyncio.sleep(0.1)
+        assert await found.alive() == []
+    pongs = [m for m in answers if m["type"] == "pong"]
+    errors = [m for m in answers if m["type"] == "error"]
+    assert 5 <= len(pongs) < 20
+    assert len(pongs) + len(errors) == 20
+    assert {m["code"] for m in errors} == {"too_fast"}
+    assert errors[0]["message"] == hall.services.catalogues.refusal("ru", "too_fast", {})
+    assert hall.services.refusals["too_fast"] == counted + len(errors)
+
+
+@pytest.mark.parametrize("bad", ["Unsinn", b"\x00"], ids=["text", "bytes"])
+async def test_who_sends_nothing_but_rubbish_is_sent_away(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, bad: str | bytes
+) -> None:
+    monkeypatch.setattr("server.web.socket.ABUSE_AFTER", 20)
+    async with phone(hall, await hall.join("participant", "ka")) as found:
+        for _ in range(25):
+            await found.socket.send(bad)
+        assert await found.closed() == 4204
+    assert [m["type"] for m in found.got].count("error") == 20
+
+
+async def test_lines_that_go_in_the_middle_of_anything_leave_no_trouble_behind(hall: Hall) -> None:
+    """The fixture looks for tracebacks."""
+    anna = await hall.join("participant", "ka")
+    host, port = hall.url.removeprefix("http://").split(":")
+    path = address(hall, anna).split(f":{port}", 1)[1]
+    for extra in (f"Cookie: {cookie(hall, anna)['Cookie']}", "Origin: https://elsewhere.example", "X-Nothing: 1"):
+        for first in (b"", Frame(Opcode.TEXT, b"rubbish").serialize(mask=True), b"\x81\xff", b"\xff\xff\xff"):
+            _, writer = await asyncio.open_connection(host, int(port))
+            head = [f"GET {path} HTTP/1.1", f"Host: {host}", "Upgrade: websocket", "Connection: Upgrade"]
+            head += ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", extra, "", ""]
+            writer.write("\r\n".join(head).encode() + first)
+            await writer.drain()
+            if first:
+                await asyncio.sleep(0.005)
+            writer.transport.abort()
+    async with phone(hall, anna) as found:
+        await found.alive()
+        assert sum(len(lines) for lines in hall.live._connections.values()) <= 1
+
+
+async def test_two_thousand_damaged_frames_break_nothing(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every one is answered in words or ends its line; the server goes on, and the fixture finds no traceback."""
+    for name, value in (("BURST", 1e9), ("MESSAGES_PER_S", 1e9), ("ABUSE_AFTER", 10**9)):
+        monkeypatch.setattr(f"server.web.socket.{name}", value)
+    chooser = random.Random(4)
+    anna, fka = await hall.join("participant", "ka"), await hall.join("facilitator", "ka")
+    whole = [json.encode({"type": "command", "id": "c000000001", "command": case.command}) for case in CASES.values()]
+    whole += [json.encode(HELLO), b'{"type":"ping","at":1}', b'{"type":"language","language":"ru"}']
+    answered, enough = hall.services.refusals.total(), 2000
+    while hall.services.refusals.total() < answered + enough:
+        async with raw_line(hall, chooser.choice((anna, fka))) as line:
+            for _ in range(100):
+                line.writer.write(_damaged(chooser, whole))
+            line.writer.write(Frame(Opcode.CLOSE, b"\x03\xe8").serialize(mask=True))
+            assert await line.ended()
+    assert not hall.live._connections
+    async with phone(hall, anna) as found:
+        await found.alive()
+
+
+def _damaged(chooser: random.Random, whole: list[bytes]) -> bytes:
+    data = bytearray(chooser.choice(whole))
+    for _ in range(chooser.randint(0, 4)):
+        place = chooser.randrange(len(data))
+        data[place : place + chooser.randint(0, 4)] = chooser.choice(
+            (b"", b"[", b'"', b"\\u0000", b"1e999", b"null", b"{")
+        )
+    if chooser.random() < 0.003:
+        data[chooser.randrange(len(data))] = 0xFF
+    chance = chooser.random()
+    opcode = (
+        Opcode.CONT
+        if chance < 0.003
+        else Opcode.BINARY
+        if chance < 0.05
+        else Opcode.PONG
+        if chance < 0.1
+        else Opcode.TEXT
+    )
+    wired = bytearray(Frame(opcode, bytes(data[:120] if opcode is Opcode.PONG else data)).serialize(mask=True))
+    if chooser.random() < 0.003:
+        wired[chooser.randrange(2)] = chooser.randrange(256)
+    return bytes(wired)
+
+
+# -- stopping and starting again
+
+
+async def test_a_stop_tells_everyone_to_come_back_and_a_second_start_finds_everything(tmp_path: Path) -> None:
+    async with running_hall(tmp_path, PLAN) as hall:
+        anna, fka = await hall.join("participant", "ka", "Anna"), await hall.join("facilitator", "ka")
+        await hall.give(fka, OpenStep("write", BOTH))
+        await hall.give(anna, AddNote(N1, "write", "topics", "Bäume", "de"))
+        urls = [(address(hall, person), cookie(hall, person)) for person in (anna, fka, anna)]
+        world, version, epoch = hall.live.world, hall.live.version, hall.live.epoch
+        phones: list[Phone] = []
+        stack = contextlib.AsyncExitStack()
+        for person in (anna, fka, anna):
+            phones.append(await stack.enter_async_context(phone(hall, person)))
+        endings = [asyncio.create_task(found.closed()) for found in phones]
+    assert await asyncio.gather(*endings) == [1012] * 3
+    await stack.aclose()
+    async with running_hall(tmp_path, PLAN) as again:
+        assert (again.live.id, again.live.world, again.live.version) == (hall.live.id, world, version)
+        assert again.live.epoch != epoch
+        async with phone(again, anna) as back:
+            (overlay,) = [m for m in back.got if m.get("stream") == f"person:{anna}"]
+        assert overlay["entities"][f"own_note:{N1}"]["text"] == "Bäume"
+        assert urls[0][1] == cookie(again, anna), "the cookie still holds"
+
+
+# -- uvicorn, of which private names are used
+
+
+def test_the_uvicorn_that_runs_is_the_one_this_was_written_for() -> None:
+    """A new version may have renamed what `HallProtocol` overrides: look at `wire.py`, then at this number."""
+    locked = re.search(r"^uvicorn==(\S+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    assert locked is not None
+    assert uvicorn.__version__ == locked[1] == "0.54.0"
+
+
+def test_what_the_protocol_overrides_and_leans_on_is_there() -> None:
+    own = {name for name, value in vars(HallProtocol).items() if callable(value)}
+    overridden = own & set(dir(WebSocketsSansIOProtocol))
+    assert overridden == {
+        "connection_lost",
+        "handle_connect",
+        "handle_cont",
+        "handle_ping",
+        "pause_writing",
+        "resume_writing",
+        "send_receive_event_to_app",
+    }
+    source = Path(WebSocketsSansIOProtocol.__init__.__code__.co_filename).read_text()
+    for attribute in ("close_sent", "disconnected", "writable", "frames", "curr_msg_data_type", "conn", "loop"):
+        assert f"self.{attribute}" in source
+    assert "self.handle_parser_exception()" in source
+    assert "self.scope: WebSocketScope = {" in source
+    assert '"state": self.app_state.copy()' in source
