@@ -49,7 +49,6 @@ class Code(StrEnum):
     ITEM_FULL = "item_full"
     # timers
     TIMER_NOT_RUNNING = "timer_not_running"
-    TIMER_NOT_PAUSED = "timer_not_paused"
     TIMER_LENGTH = "timer_length"
     # people
     PERSON_UNKNOWN = "person_unknown"
@@ -71,6 +70,7 @@ class Code(StrEnum):
     # doors
     NOT_SIGNED_IN = "not_signed_in"
     LINK_INVALID = "link_invalid"
+    LINK_EXPIRED = "link_expired"
     CODE_INVALID = "code_invalid"
     CODE_EXPIRED = "code_expired"
     SESSION_UNKNOWN = "session_unknown"
@@ -82,18 +82,13 @@ class Code(StrEnum):
 class Close(IntEnum):
     """WebSocket close codes. 4000-4099: come back at once; 4100-4199: come back with a fresh start; 4200-: stay away."""
 
-    GOING_AWAY = 1001
     RESTARTING = 1012
-    SLOW = 4000
-    SILENT = 4001
-    RESTORED = 4100
     SIGN_IN = 4200
     REMOVED = 4201
     ORIGIN = 4202
     PROTOCOL = 4203
     ABUSE = 4204
     SESSION_GONE = 4205
-    REPLACED = 4206
 
 
 class Rejected(Exception):

@@ -8,11 +8,12 @@ import hashlib
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from msgspec import Struct
 
 from server.core.ids import Role
+from server.errors import Code, Rejected
 
 Purpose = Literal["participant", "facilitator", "projector", "host"]
 
@@ -40,22 +41,23 @@ class Keys:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def invitation(self, purpose: Purpose, session: str = "", room: str = "") -> str:
-        """ "purpose.session.room.signature", the signature with 128 bits."""
-        return f"{purpose}.{session}.{room}.{self._sign('invitation', purpose, session, room)}"
+    def invitation(self, purpose: Purpose, session: str = "", room: str = "", until: int | None = None) -> str:
+        """ "purpose.session.room.until.signature", the signature with 128 bits. `until`: UTC ms, None for no end."""
+        fields = (purpose, session, room, "" if until is None else str(until))
+        return ".".join((*fields, self._sign("invitation", *fields)))
 
-    def read_invitation(self, text: str) -> Invitation | None:
-        """None for anything this server did not make."""
-        parts = text.strip().split(".")
-        if len(parts) != 4:
-            return None
-        purpose, session, room, _ = parts
-        if purpose not in ("participant", "facilitator", "projector", "host"):
-            return None
-        purpose = cast(Purpose, purpose)
-        if not hmac.compare_digest(self.invitation(purpose, session, room).encode(), text.strip().encode()):
-            return None
-        return Invitation(purpose, session, room)
+    def read_invitation(self, text: str, now: int) -> Invitation:
+        """Raises `Rejected(LINK_INVALID | LINK_EXPIRED)`: for what this server did not make, or made for an earlier time."""
+        fields = text.strip().split(".")
+        if len(fields) != 5 or fields[0] not in get_args(Purpose):
+            raise Rejected(Code.LINK_INVALID)
+        signature = self._sign("invitation", *fields[:4])
+        if not hmac.compare_digest(signature.encode(), fields[4].encode()):
+            raise Rejected(Code.LINK_INVALID)
+        purpose, session, room, until, _ = fields
+        if until and now > int(until):
+            raise Rejected(Code.LINK_EXPIRED)
+        return Invitation(cast(Purpose, purpose), session, room)
 
     def token(self, session: str, person: str) -> str:
         return self._sign("token", session, person)

@@ -97,12 +97,9 @@ def answer(value: object, status: int = 200) -> Response:
 
 
 def read_ticket(services: Services, ticket: Ticket | Entry) -> Invitation:
-    """What a ticket allows. Raises `Rejected(LINK_INVALID | CODE_INVALID | TOO_FAST)`."""
+    """What a ticket allows. Raises `Rejected(LINK_INVALID | LINK_EXPIRED | CODE_INVALID | TOO_FAST)`."""
     if not ticket.code:
-        invitation = services.keys.read_invitation(ticket.invitation)
-        if invitation is None:
-            raise Rejected(Code.LINK_INVALID)
-        return invitation
+        return services.keys.read_invitation(ticket.invitation, services.hub.now())
     services.code_guesses.check()
     typed = tidy_code(ticket.code)
     for row in services.hub.sessions():

@@ -18,6 +18,9 @@ from server.web.pairing import LIFETIME_MS, Place
 from server.web.services import Services
 from server.web.templating import language_of
 
+# Long enough for "come in tomorrow morning", short enough that a link in an old chat opens nothing.
+INVITED_FOR_MS = 24 * 3_600_000
+
 
 class Asking(Struct, frozen=True, forbid_unknown_fields=True):
     """Which of the people in this browser asks."""
@@ -94,7 +97,7 @@ async def invite(request: Request) -> Response:
     services: Services = request.state.services
     asking = await body(request, Asking)
     live, facilitator = await _facilitator(request, asking.person)
-    link = services.enter_link("facilitator", live.id, facilitator.room)
+    link = services.enter_link("facilitator", live.id, facilitator.room, _until(live))
     return answer({"link": link, "qr": f"{address(live, facilitator.id)}/invite.svg"})
 
 
@@ -102,7 +105,11 @@ async def invite_qr(request: Request) -> Response:
     """`/s/{session}/{person}/invite.svg`: the co-facilitator's link, for the camera of their phone or laptop."""
     services: Services = request.state.services
     live, person = _checked(await signed_in(request))
-    return qr_svg(services.enter_link("facilitator", live.id, person.room))
+    return qr_svg(services.enter_link("facilitator", live.id, person.room, _until(live)))
+
+
+def _until(live: LiveSession) -> int:
+    return live.now() + INVITED_FOR_MS
 
 
 async def _facilitator(request: Request, person: str) -> tuple[LiveSession, Person]:

@@ -45,6 +45,6 @@ class Services:
         """What a room's QR code says. The invitation stands in the fragment, which no browser sends."""
         return f"{self.settings.public_url}/join#{self.keys.invitation('participant', session, room)}"
 
-    def enter_link(self, purpose: Purpose, session: str, room: str) -> str:
-        """A facilitator's or a projector's link."""
-        return f"{self.settings.public_url}/enter#{self.keys.invitation(purpose, session, room)}"
+    def enter_link(self, purpose: Purpose, session: str, room: str, until: int | None = None) -> str:
+        """A facilitator's, a projector's or the host's link. `until`: UTC ms, when it ends."""
+        return f"{self.settings.public_url}/enter#{self.keys.invitation(purpose, session, room, until)}"

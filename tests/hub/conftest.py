@@ -29,4 +29,4 @@ async def live(store: TroubledStore, clock: HandClock) -> AsyncIterator[LiveSess
     await everybody_joins(live)
     store.appends.clear()
     yield live
-    await live.close(Close.GOING_AWAY)
+    await live.close(Close.RESTARTING)

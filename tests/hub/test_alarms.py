@@ -79,4 +79,4 @@ async def test_a_timer_that_ran_out_while_the_server_was_down_ends_with_its_star
     clock.at = NOW + 60_000
     restarted = await wake(store, clock)
     await until(restarted, "ended")
-    await restarted.close(Close.GOING_AWAY)
+    await restarted.close(Close.RESTARTING)

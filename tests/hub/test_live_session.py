@@ -110,7 +110,7 @@ async def test_a_retry_after_a_restart_gets_the_same_answer(
     assert await restarted.submit(ANNA, ADD, "c000000001") == rejected
     assert await restarted.submit(ANNA, ADD, "c000000002") == accepted
     assert restarted.version == live.version
-    await restarted.close(Close.GOING_AWAY)
+    await restarted.close(Close.RESTARTING)
 
 
 async def test_a_retry_within_one_turn_waits_for_its_first(live: LiveSession, store: TroubledStore) -> None:
@@ -171,7 +171,7 @@ async def test_a_conflict_catches_up_publishes_what_others_did_and_decides_again
         ["counts:ideas", f"note:{N1}", "participation:write"],
     ]
     assert live.world.names["boris"] == "Боря"
-    await elsewhere.close(Close.GOING_AWAY)
+    await elsewhere.close(Close.RESTARTING)
 
 
 async def test_a_command_another_process_was_given_first_is_answered_as_there(
@@ -191,7 +191,7 @@ async def test_a_command_another_process_was_given_first_is_answered_as_there(
     assert receipt.code is None, "not note_exists"
     assert live.version == elsewhere.version
     assert N1 in live.state.notes
-    await elsewhere.close(Close.GOING_AWAY)
+    await elsewhere.close(Close.RESTARTING)
 
 
 async def test_conflict_upon_conflict_is_given_up_and_told(live: LiveSession, store: TroubledStore) -> None:

@@ -173,6 +173,6 @@ async def test_control_withdrawn_notes_and_names_that_are_not_filtered_are_found
     monkeypatch.setattr("server.core.patches.SECTIONS", sections)
     careless_one = await wake(store, clock)
     leaks = await leaks_without(careless_one, clock)
-    await careless_one.close(Close.GOING_AWAY)
+    await careless_one.close(Close.RESTARTING)
     assert any("canary" in leak and "pka" in leak for leak in leaks)
     assert any("a person's id" in leak for leak in leaks)

@@ -45,7 +45,7 @@ async def play(script: Script) -> dict[str, list[bytes]]:
                 client.connect(live, resume=number == len(script) // 2)
     for client in clients:
         client.read()
-    await live.close(Close.GOING_AWAY)
+    await live.close(Close.RESTARTING)
     await asyncio.sleep(0)
     await store.close()
     return {client.actor.person: client.all_frames for client in clients}

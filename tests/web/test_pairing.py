@@ -4,6 +4,7 @@ import pytest
 
 from server.core.people import RemovePerson
 from server.errors import Code, Rejected
+from server.web.invites import INVITED_FOR_MS
 from server.web.pairing import LIFETIME_MS, MOST_WAITING, WRONG_PER_MINUTE, Pairings
 from tests.hall import Hall
 from tests.web.doorstep import Doorstep, doorstep, refused
@@ -144,6 +145,26 @@ async def test_co_facilitator_enters_the_same_room_by_the_link(hall: Hall) -> No
         picture = await laptop.client.get(invited["qr"])
         assert picture.headers["content-type"].startswith("image/svg+xml")
         assert b"style" not in picture.content
+
+
+async def test_co_facilitators_link_ends_after_a_day(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = hall.services.hub.now
+    async with doorstep(hall) as laptop, doorstep(hall, "ru") as other:
+        facilitator = await sign_in(laptop, "facilitator", "kr")
+        invited = (await laptop.ask(f"/api/sessions/{hall.live.id}/invite", {"person": facilitator})).json()
+        ticket = {"invitation": invited["link"].split("#")[1]}
+        monkeypatch.setattr(hall.services.hub, "now", lambda: now() + INVITED_FOR_MS + 60_000)
+        before = len(hall.live.state.people)
+        late = await other.ask("/api/enter", ticket)
+        assert refused(late) == (403, "link_expired")
+        assert late.json()["message"] == hall.services.catalogues.text("ru", "error.link_expired")
+        # Whoever makes it last longer by hand has a link that this server never signed.
+        *fields, until, signature = ticket["invitation"].split(".")
+        forged = ".".join([*fields, str(int(until) + 10**9), signature])
+        assert refused(await other.ask("/api/enter", {"invitation": forged})) == (403, "link_invalid")
+        assert len(hall.live.state.people) == before
+        # The facilitators' own links, printed at the start, have no end.
+        await other.enter(hall.link("facilitator", "kr"))
 
 
 def test_waiting_machines_are_bounded_and_forgotten() -> None:

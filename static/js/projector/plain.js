@@ -115,13 +115,12 @@ export function Connecting({ app }) {
 const SIGN_IN = 4200;
 const REMOVED = 4201;
 const SESSION_GONE = 4205;
-const REPLACED = 4206;
 
 /** The server will not have this page any more: what someone can do about it. @param {{app: App}} props */
 export function Stopped({ app }) {
   const reason = app.socket.reason.value;
   const pair = [SIGN_IN, REMOVED, SESSION_GONE].includes(reason);
-  const id = reason === REPLACED ? "replaced" : pair ? "pair" : "reload";
+  const id = pair ? "pair" : "reload";
   return html`<div class="cut-off" role="alert">
     <${Icon} name="triangle-alert" />
     <p><strong>${t("projector.stopped.title")}</strong> ${t(`projector.stopped.${id}`)}</p>
