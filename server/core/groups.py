@@ -4,7 +4,8 @@ from typing import Annotated, assert_never
 
 from msgspec import Meta, Struct
 
-from server.core import notes, ranks
+from server.core import ranks
+from server.core.boards import board_of, check_may_sort, known_note
 from server.core.ids import Id, NewId
 from server.core.limits import LIMITS
 from server.core.places import rank_before, stands_before
@@ -110,19 +111,19 @@ def _known(state: State, group_id: str, ctx: Context, dissolved: bool | None = F
     group = state.groups.get(group_id)
     if group is None or (dissolved is not None and group.dissolved != dissolved):
         raise Rejected(Code.GROUP_UNKNOWN)
-    board = notes.board_of(state, group.board)
+    board = board_of(state, group.board)
     if board.hidden and not (ctx.actor.role == "facilitator" and board.plan.moderated):
         raise Rejected(Code.GROUP_UNKNOWN)
-    notes.check_may_sort(state, group.board, ctx)
+    check_may_sort(state, group.board, ctx)
     return group
 
 
 def _form(state: State, command: GroupNotes, ctx: Context) -> tuple[Event, ...]:
     if command.group_id in state.groups or command.group_id in state.notes:
         raise Rejected(Code.GROUP_EXISTS)
-    members: list[Note] = [notes.known_note(state, note_id, ctx) for note_id in dict.fromkeys(command.note_ids)]
+    members: list[Note] = [known_note(state, note_id, ctx) for note_id in dict.fromkeys(command.note_ids)]
     first = members[0]
-    notes.check_may_sort(state, first.board, ctx)
+    check_may_sort(state, first.board, ctx)
     if any(note.board != first.board for note in members):
         raise Rejected(Code.NOTE_UNKNOWN)
     if any(note.status != "active" for note in members):
@@ -135,7 +136,7 @@ def _form(state: State, command: GroupNotes, ctx: Context) -> tuple[Event, ...]:
 
 
 def _move(state: State, group: Group, column_id: str, before: str | None) -> tuple[Event, ...]:
-    if not any(column.id == column_id for column in notes.board_of(state, group.board).plan.columns):
+    if not any(column.id == column_id for column in board_of(state, group.board).plan.columns):
         raise Rejected(Code.COLUMN_UNKNOWN)
     if before == group.id or (group.column == column_id and stands_before(state, group, None, before)):
         return ()

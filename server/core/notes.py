@@ -5,11 +5,12 @@ from typing import assert_never
 from msgspec import Struct
 
 from server.core import ranks
+from server.core.boards import board_of, check_may_sort, known_note
 from server.core.ids import Id, Language, NewId
 from server.core.limits import LIMITS
 from server.core.places import rank_before, stands_before
-from server.core.plan import Sorting, Writing
-from server.core.state import Board, Context, Note, State
+from server.core.plan import Writing
+from server.core.state import Context, Note, State
 from server.core.tools import activity_of, checked_text, current_activity, replace
 from server.errors import Code, Rejected
 
@@ -178,30 +179,6 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Event, ...]:
             assert_never(command)
 
 
-def board_of(state: State, board_id: str) -> Board:
-    board = state.boards.get(board_id)
-    if board is None:
-        raise Rejected(Code.BOARD_UNKNOWN)
-    return board
-
-
-def can_read(state: State, note: Note, ctx: Context) -> bool:
-    """Whether the actor knows of a note at all: what is secret is not even refused differently."""
-    board = board_of(state, note.board)
-    if note.author == ctx.actor.person:
-        return True
-    if ctx.actor.role == "facilitator":
-        return note.status != "withdrawn" and (not board.hidden or board.plan.moderated)
-    return note.status == "active" and not board.hidden
-
-
-def known_note(state: State, note_id: str, ctx: Context) -> Note:
-    note = state.notes.get(note_id)
-    if note is None or not can_read(state, note, ctx):
-        raise Rejected(Code.NOTE_UNKNOWN)
-    return note
-
-
 def _own(state: State, note_id: str, ctx: Context) -> Note:
     note = known_note(state, note_id, ctx)
     if note.author != ctx.actor.person:
@@ -292,19 +269,6 @@ def _restore(state: State, note_id: str, ctx: Context) -> tuple[Event, ...]:
     elif ctx.actor.role != "facilitator":
         raise Rejected(Code.NOT_ALLOWED)
     return (NoteRestored(note_id),)
-
-
-def check_may_sort(state: State, board_id: str, ctx: Context) -> None:
-    """Facilitators may always; participants where the step on their phones lets them and the board is not locked."""
-    board = board_of(state, board_id)
-    if ctx.actor.role == "facilitator":
-        return
-    stage = state.stages.get(ctx.actor.room)
-    activity = state.plan.activity(stage.on_phones or "") if stage else None
-    if not (isinstance(activity, Sorting) and activity.participants and activity.board == board_id):
-        raise Rejected(Code.STEP_CLOSED)
-    if board.locked:
-        raise Rejected(Code.BOARD_LOCKED)
 
 
 def _move(state: State, command: MoveNote, ctx: Context) -> tuple[Event, ...]:

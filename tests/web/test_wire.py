@@ -5,7 +5,6 @@ import contextlib
 import random
 import re
 import socket
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -25,84 +24,12 @@ from tests.core.cases import CASES
 from tests.core.worlds import BOTH, N1, PLAN
 from tests.hall import Hall, running_hall
 from tests.web.phone import HELLO, Phone, address, cookie, phone
+from tests.web.raw_line import raw_line
 
 
 @pytest.fixture
 def hall(workshop: Hall) -> Hall:
     return workshop
-
-
-class RawLine:
-    """A WebSocket spoken by hand, over a socket that need not be read."""
-
-    def __init__(self, plain: socket.socket, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.plain, self.reader, self.writer = plain, reader, writer
-
-    def stop_reading(self) -> None:
-        self.writer.transport.pause_reading()  # type: ignore[attr-defined]
-
-    def read_a_little(self) -> int:
-        """After `stop_reading`: some bytes, straight from the socket."""
-        try:
-            return len(self.plain.recv(4096))
-        except BlockingIOError:
-            return 0
-
-    def frame(self, opcode: Opcode, data: bytes = b"", fin: bool = True) -> None:
-        self.writer.write(Frame(opcode, data, fin).serialize(mask=True))
-
-    def text(self, message: object) -> None:
-        self.frame(Opcode.TEXT, json.encode(message))
-
-    async def ended(self) -> bool:
-        """Whether the server ends the line by itself; what it says until then is read and passed over."""
-        try:
-            async with asyncio.timeout(3):
-                while await self.reader.read(65_536):
-                    pass
-        except TimeoutError:
-            return False
-        except ConnectionResetError:
-            pass
-        return True
-
-    async def hears(self, word: bytes) -> bool:
-        heard = b""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(3):
-                while word not in heard and (more := await self.reader.read(65_536)):
-                    heard += more
-        return word in heard
-
-
-@contextlib.asynccontextmanager
-async def raw_line(hall: Hall, person: str, receive_buffer: int = 0) -> AsyncIterator[RawLine]:
-    host, port = hall.url.removeprefix("http://").split(":")
-    plain = socket.socket()
-    if receive_buffer:
-        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-    plain.setblocking(False)
-    await asyncio.get_running_loop().sock_connect(plain, (host, int(port)))
-    reader, writer = await asyncio.open_connection(sock=plain, limit=4096)
-    path = address(hall, person).split(f":{port}", 1)[1]
-    head = [
-        f"GET {path} HTTP/1.1",
-        f"Host: {host}:{port}",
-        "Upgrade: websocket",
-        "Connection: Upgrade",
-        "Sec-WebSocket-Version: 13",
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-        f"Cookie: {cookie(hall, person)['Cookie']}",
-    ]
-    writer.write("\r\n".join([*head, "", ""]).encode())
-    await reader.readuntil(b"\r\n\r\n")
-    line = RawLine(plain, reader, writer)
-    line.text(HELLO)
-    assert await line.hears(b'"presence"')
-    try:
-        yield line
-    finally:
-        writer.transport.abort()
 
 
 def protocol_of(live: LiveSession, person: str) -> Any:
