@@ -1,0 +1,1 @@
+"""Measurements on the real server in its own process, beside the least a WebSocket server can be (`make bench`)."""
