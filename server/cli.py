@@ -41,6 +41,8 @@ class _Help(argparse.RawDescriptionHelpFormatter, argparse.ArgumentDefaultsHelpF
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=32)
+        # argparse forgets the indent of commands when it makes room for the longest one.
+        self._action_max_length = max(map(len, COMMANDS)) + 4
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
         shown = action.default not in (None, False, [], argparse.SUPPRESS)

@@ -1,6 +1,7 @@
 """Serving from the command line: settings, a socket, uvicorn, and what is printed so that people can come in."""
 
 import argparse
+import errno
 import logging
 import socket as sockets
 import ssl
@@ -167,11 +168,13 @@ def _listen(settings: Settings) -> sockets.socket:
         listening.bind((settings.host, settings.port))
         listening.listen(1024)
     except PermissionError:
+        listening.close()
         raise Mistake(
             f"port {settings.port} may not be opened here: use a port above 1023, such as PORT=8000"
         ) from None
     except OSError as error:
-        if error.errno == 98:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
             reason = f"port {settings.port} is taken, perhaps by a server that still runs: end it, or use PORT={settings.port + 1}"
             raise Mistake(reason) from None
         raise Mistake(f"cannot listen on {settings.host}: {error.strerror}; try --host 127.0.0.1") from None
