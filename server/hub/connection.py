@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from server.core.state import Actor
-from server.core.views import PARTICIPANT, person_audience
+from server.core.views import FACILITATOR, PARTICIPANT, person_audience
 from server.errors import Close
 from server.hub.outbox import Outbox
 
@@ -22,7 +22,10 @@ class Connection:
 
     @property
     def streams(self) -> tuple[str, ...]:
-        """A projector has no notes or ballot of its own; facilitators and participants have an overlay."""
-        role = self.actor.role
-        own = person_audience(self.actor.person)
-        return (role, own) if role in (PARTICIPANT, "facilitator") else (role,)
+        return streams_of(self.actor)
+
+
+def streams_of(actor: Actor) -> tuple[str, ...]:
+    """A projector has no notes or ballot of its own; facilitators and participants have an overlay."""
+    own = person_audience(actor.person)
+    return (actor.role, own) if actor.role in (PARTICIPANT, FACILITATOR) else (actor.role,)

@@ -22,9 +22,10 @@ from server.core.state import SYSTEM, Actor, Context, State
 from server.core.timers import EndTimer
 from server.core.voting import CloseRound, DotsPlaced, PlaceDots
 from server.errors import Close, NotSaved, Rejected, StoreError, VersionConflict
-from server.hub.connection import Connection
+from server.hub.connection import Connection, streams_of
 from server.hub.presence import PresenceBook
 from server.hub.streams import Stream
+from server.protocol import Snapshot
 from server.store.base import Commit, Receipt, Store, Write
 
 TURN_S = 0.025
@@ -96,6 +97,10 @@ class LiveSession:
         connection.outbox.send(self.presence.frame_for(connection.audience), replaces="presence")
         self._connections.setdefault(person, set()).add(connection)
         self.presence.arrived(person)
+
+    def snapshots(self, actor: Actor) -> list[Snapshot]:
+        """All that a person's screen shows now, for a page that brings it along; its line then resumes from there."""
+        return [(self.streams.get(name) or self._overlay(actor.person)).snapshot() for name in streams_of(actor)]
 
     def disconnect(self, connection: Connection) -> None:
         person = connection.actor.person

@@ -38,11 +38,14 @@ class Stream:
             subscriber.outbox.send(frame)
         return len(self.subscribers)
 
+    def snapshot(self) -> Snapshot:
+        return Snapshot(self.name, self.n, self.view)
+
     def subscribe(self, subscriber: Any, have: int | None) -> None:
         """From number `have` on, or from a snapshot. No await in here: nothing is published between the two."""
         missed = None if have is None else self.n - have
         if missed is None or not 0 <= missed <= len(self._kept):
-            subscriber.outbox.send(Frame(encode(Snapshot(self.name, self.n, self.view))))
+            subscriber.outbox.send(Frame(encode(self.snapshot())))
         else:
             for frame in list(self._kept)[len(self._kept) - missed :]:
                 subscriber.outbox.send(frame)

@@ -101,6 +101,16 @@ def respond(request: Request, asset: Asset, lasting: bool) -> Response:
     return Response(data, headers=headers, media_type=asset.type)
 
 
+def compressed(request: Request, response: Response) -> Response:
+    """A page of the moment, compressed for those who take it."""
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        response.body = gzip.compress(bytes(response.body), 6)
+        response.headers["Content-Length"] = str(len(response.body))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
 def _without_comments(name: str, data: bytes) -> bytes:
     if name.startswith("js/"):
         return _JS_COMMENTS.sub(b"", data)

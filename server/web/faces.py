@@ -6,10 +6,11 @@ import segno
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from server.core.state import Person
+from server.core.limits import LIMITS
+from server.core.state import Actor, Person
 from server.errors import Code, Rejected
 from server.hub.live_session import LiveSession
-from server.web.assets import respond
+from server.web.assets import compressed, respond
 from server.web.auth import grouped
 from server.web.services import Services
 from server.web.templating import LANGUAGE_COOKIE, as_json, language_of
@@ -60,9 +61,14 @@ async def face(request: Request) -> Response:
         "join_address": services.settings.public_url.split("://", 1)[1],
         "join_code": grouped(services.keys.join_code(live.id)),
         "join_qr": f"/s/{live.id}/{person.id}/join.svg",
+        # What the first snapshots would say: it travels compressed here, and the screen stands before the line does.
+        "epoch": live.epoch,
+        "server_at": live.now(),
+        "limits": LIMITS,
+        "snapshots": live.snapshots(Actor(person.id, person.role, person.room)),
     }
     title = plan.title.get(language) or next(iter(plan.title.values()))
-    return services.pages.render(
+    html = services.pages.render(
         "face.html",
         language,
         face=name,
@@ -73,6 +79,7 @@ async def face(request: Request) -> Response:
         title=title,
         catalogue=catalogues[language],
     )
+    return compressed(request, html)
 
 
 async def catalogue(request: Request) -> Response:

@@ -1,9 +1,9 @@
 """Jinja2 with the catalogues and the address of static files; the language of a page."""
 
-import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.requests import HTTPConnection, Request
@@ -42,7 +42,7 @@ class Pages:
 
 def as_json(value: Any) -> Markup:
     """JSON for a data block in a page: no "<" in it, so it cannot end its element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = msgspec.json.encode(value).decode()
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 

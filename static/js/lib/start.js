@@ -1,5 +1,6 @@
 /** What every face does first: read what the shell handed over, load the language, open the line. */
 
+import { guess } from "./clock.js";
 import { Commands } from "./commands.js";
 import { effect } from "./html.js";
 import { language, rememberLanguage, setLanguage } from "./i18n.js";
@@ -13,7 +14,10 @@ import { Store } from "./store.js";
 export async function start() {
   const boot = /** @type {Boot} */ (JSON.parse(document.getElementById("boot")?.textContent ?? "{}"));
   const store = new Store();
+  guess(boot.server_at);
+  store.begin(boot.epoch, boot.snapshots);
   const socket = new Socket(boot.socket, store, () => language.peek());
+  socket.limits.value = boot.limits;
   const commands = new Commands(socket, boot.person);
   socket.open();
   await setLanguage(boot.language, boot.catalogues);

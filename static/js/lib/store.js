@@ -54,6 +54,17 @@ export class Store {
   }
 
   /**
+   * What the page brought along: the screen stands before the line does, and the line goes on from there.
+   * @param {string} epoch
+   * @param {{stream: string, n: number, entities: Record<string, Entity>}[]} snapshots
+   */
+  begin(epoch, snapshots) {
+    for (const snapshot of snapshots) this.restart(snapshot);
+    this.epoch = epoch;
+    this.ready.value = true;
+  }
+
+  /**
    * A whole stream anew: what it held before and is not in it now is gone.
    * @param {{stream: string, n: number, entities: Record<string, Entity>}} snapshot
    */
