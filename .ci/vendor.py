@@ -32,9 +32,9 @@ LIBRARIES = {
 }
 ONEST = "@fontsource-variable/onest"
 WEIGHTS = (400, 800)
-# What German, English and Russian need, and the rest of Latin-1 for people's names.
+# What German, English and Russian need, and for people's names the rest of Latin-1 and Ukrainian.
 SUBSETS = {
-    "cyrillic": ["U+0400-045F", "U+0490-0491", "U+2116"],
+    "cyrillic": ["U+0401", "U+0404", "U+0406-0407", "U+0410-044F", "U+0451", "U+0454", "U+0456-0457", "U+0490-0491", "U+2116"],
     "latin": [
         *("U+0020-007E", "U+00A0-00FF", "U+0131", "U+0152-0153", "U+2013-2014", "U+2018-201A", "U+201C-201E"),
         *("U+2020", "U+2022", "U+2026", "U+2030", "U+2039-203A", "U+20AC", "U+2122", "U+2190-2193", "U+2212"),
@@ -42,12 +42,11 @@ SUBSETS = {
 }
 LUCIDE = "1.62.0"
 ICON_NAMES = """
-    archive archive-restore arrow-left arrow-right bell calendar check check-check chevron-down chevron-left
-    chevron-right chevron-up circle-alert circle-check circle-question-mark clock columns-3 copy download ellipsis eye
-    eye-off globe grip-vertical group hand info languages layers link list lock lock-open log-out maximize
-    message-square mic mic-off minimize minus monitor moon move pause pencil play plus presentation qr-code redo-2
-    refresh-cw search send settings square sticky-note timer trash-2 triangle-alert undo-2 ungroup user-plus user-x
-    users video video-off volume-2 volume-x vote wifi wifi-off x
+    archive archive-restore arrow-right bell calendar check check-check chevron-down chevron-up circle-alert
+    circle-check clock columns-3 copy ellipsis eye eye-off group hand info languages link list lock lock-open
+    log-out maximize message-square minimize minus moon move pause pencil play plus presentation qr-code
+    refresh-cw search send square sticky-note timer triangle-alert undo-2 ungroup user-plus user-x users video
+    volume-2 volume-x vote x
 """
 
 

@@ -108,6 +108,7 @@ def uvicorn_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        date_header=False,
         proxy_headers=False,  # whose word to take about an address is configured, never assumed
         timeout_graceful_shutdown=5,
         timeout_keep_alive=30,

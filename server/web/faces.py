@@ -73,7 +73,6 @@ async def face(request: Request) -> Response:
         language,
         face=name,
         script=person.role,
-        styles=services.assets.styles(f"css/{name}.css"),
         modules=services.assets.modules(f"js/{person.role}.js"),
         boot=as_json(boot),
         title=title,

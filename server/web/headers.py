@@ -30,11 +30,11 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Content-Type-Options"] = "nosniff"
-                headers["Cross-Origin-Resource-Policy"] = "same-origin"
                 # The rest concerns documents; on each of forty files it would weigh as much as the scripts themselves.
                 if scope["path"].startswith("/static/") and not scope["path"].endswith(".svg"):
                     await send(message)
                     return
+                headers["Cross-Origin-Resource-Policy"] = "same-origin"
                 headers["Content-Security-Policy"] = policy
                 # Not no-referrer: browsers would then send our own forms with the origin "null".
                 headers["Referrer-Policy"] = "same-origin"

@@ -53,22 +53,19 @@ def test_modules_lists_what_an_entry_imports_before_itself(assets: Assets) -> No
     assert not [name for name in modules if "facilitator" in name or "projector" in name]
 
 
-def test_styles_are_named_in_the_order_of_the_cascade(tmp_path: Path) -> None:
+def test_imports_of_a_stylesheet_are_served_in_their_place(tmp_path: Path) -> None:
     (tmp_path / "css").mkdir()
-    (tmp_path / "css/a.css").write_text('@import url("b.css");\n@import url("c.css");\np{}\n')
+    (tmp_path / "css/a.css").write_text('/* why */\n@import url("b.css");\n@import url("c.css");\np{}\n')
     (tmp_path / "css/b.css").write_text('@import url("d.css");\nq{}\n')
     (tmp_path / "css/c.css").write_text("r{}\n")
     (tmp_path / "css/d.css").write_text("s{}\n")
-    assets = Assets(tmp_path)
-    assert assets.styles("css/a.css") == ["css/d.css", "css/b.css", "css/c.css", "css/a.css"]
-    assert assets._assets["css/a.css"].data == b"p{}\n"
+    assert Assets(tmp_path)._assets["css/a.css"].data == b"s{}\nq{}\nr{}\np{}\n"
 
 
-def test_every_stylesheet_of_a_face_is_served(assets: Assets) -> None:
-    for face in ("phone", "facilitator", "projector"):
-        styles = assets.styles(f"css/{face}.css")
-        assert len(styles) > 1
-        assert [name for name in styles if name not in assets._assets] == []
+def test_no_stylesheet_asks_for_another(assets: Assets) -> None:
+    for name, asset in assets._assets.items():
+        if name.endswith(".css"):
+            assert b"@import" not in asset.data, name
 
 
 def test_address_changes_with_the_content(tmp_path: Path) -> None:

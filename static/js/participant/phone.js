@@ -6,11 +6,9 @@ import { phoneStep } from "../lib/session.js";
 import { Drafts } from "./drafts.js";
 import { Header } from "./header.js";
 import { Kept } from "./kept.js";
+import { Later, useLaterScreens } from "./later.js";
 import { Connecting, Live, NotStarted, Pause, Stopped, Words } from "./screens.js";
-import { Settings } from "./settings.js";
-import { Sorting } from "./sorting.js";
 import { NoticeBar, notice, notify, Said, say } from "./status.js";
-import { Voting } from "./voting.js";
 import { Watch } from "./watch.js";
 import { Writing } from "./writing.js";
 
@@ -21,8 +19,8 @@ const SCREENS = {
   welcome: Words,
   text: Words,
   writing: Writing,
-  sorting: Sorting,
-  voting: Voting,
+  sorting: (/** @type {any} */ props) => html`<${Later} name="Sorting" ...${props} />`,
+  voting: (/** @type {any} */ props) => html`<${Later} name="Voting" ...${props} />`,
   live: Live,
   break: Pause,
 };
@@ -37,6 +35,7 @@ export function Phone({ app }) {
   const gone = socket.status.value === "stopped" || me?.removed;
   const ready = store.ready.value && me !== undefined;
   useArrival(ready && !gone ? step : undefined, drafts);
+  useLaterScreens(ready && socket.status.value === "live");
   const screen = gone
     ? html`<${Stopped} app=${app} />`
     : !ready
@@ -52,7 +51,7 @@ export function Phone({ app }) {
     </main>
     <${Said} />
     <${Watch} app=${app} />
-    ${settings.value && me && html`<${Settings} app=${app} me=${me} onClose=${() => (settings.value = false)} />`}`;
+    ${settings.value && me && html`<${Later} name="Settings" app=${app} me=${me} onClose=${() => (settings.value = false)} />`}`;
 }
 
 /**

@@ -1,0 +1,61 @@
+/** Screens that nobody needs in the first seconds: fetched once the first one stands, so that a slow line shows that sooner. */
+
+import { html, useEffect, useSignal } from "../lib/html.js";
+import { t } from "../lib/i18n.js";
+
+/** @type {Record<string, () => Promise<any>>} */
+const SCREENS = {
+  Settings: async () => (await import("./settings.js")).Settings,
+  Sorting: async () => (await import("./sorting.js")).Sorting,
+  Voting: async () => (await import("./voting.js")).Voting,
+};
+/** The first screen has the line to itself for so long. */
+const BREATH = 2_500;
+
+/** @type {Map<string, Promise<any>>} */
+const fetched = new Map();
+
+/** @param {string} name */
+function fetchScreen(name) {
+  const found = fetched.get(name) ?? SCREENS[name]();
+  fetched.set(name, found);
+  found.catch(() => fetched.delete(name));
+  return found;
+}
+
+/** Have all of them here soon, before the network goes; asked again whenever the line is back. @param {boolean} live */
+export function useLaterScreens(live) {
+  useEffect(() => {
+    if (!live) return undefined;
+    const timer = setTimeout(() => {
+      for (const name of Object.keys(SCREENS)) fetchScreen(name).catch(() => undefined);
+    }, BREATH);
+    return () => clearTimeout(timer);
+  }, [live]);
+}
+
+/**
+ * One of them, as soon as it is here.
+ * @param {{name: string, app: import("../lib/start.js").App} & Record<string, unknown>} props
+ */
+export function Later({ name, ...props }) {
+  const screen = useSignal(/** @type {any} */ (null));
+  const failed = useSignal(false);
+  const live = props.app.socket.status.value === "live";
+  useEffect(() => {
+    fetchScreen(name).then(
+      (found) => {
+        screen.value = { found };
+      },
+      () => {
+        failed.value = true;
+      },
+    );
+  }, [name, live]);
+  if (screen.value) return html`<${screen.value.found} ...${props} />`;
+  // Some browsers never ask again for a module that failed once: only a reload helps, and loses nothing.
+  return (
+    failed.value &&
+    html`<button type="button" class="button" onClick=${() => location.reload()}>${t("phone.stopped.reload")}</button>`
+  );
+}
