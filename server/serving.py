@@ -16,6 +16,7 @@ from msgspec import structs
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server import logs
 from server.app import create_app
 from server.core.plan import Plan
 from server.errors import StoreError
@@ -31,6 +32,7 @@ from server.web.services import Services
 
 def serve(options: argparse.Namespace, also: Callable[[Services, LiveSession], Any] | None = None) -> int:
     """Until Ctrl-C. `also` runs once the session is open (the demo's rehearsal)."""
+    logs.configure()
     settings = read_settings(options)
     plan = _read_plan(options.plan, settings)
     listening = _listen(settings)

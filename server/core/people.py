@@ -75,6 +75,8 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
             return _set_name(state, command, ctx)
         case RemovePerson(person_id):
             person = _in_own_room(state, person_id, ctx)
+            if person_id == ctx.actor.person:
+                raise Rejected(Code.NOT_ALLOWED)  # nobody locks themselves out
             return () if person.removed else (PersonRemoved(person_id),)
         case SetDone(activity_id, done):
             current_activity(state, ctx, activity_id)

@@ -33,7 +33,7 @@ from server.core.entities import (
     TimerEntity,
 )
 from server.core.plan import Activity, RoomPlan
-from server.core.state import Board, Group, Note, Person, Round, Stage, State, Timer
+from server.core.state import Board, Group, Note, Person, Round, RoundItem, Stage, State, Timer
 
 FACILITATOR, PARTICIPANT, PROJECTOR = "facilitator", "participant", "projector"
 SHARED = (PARTICIPANT, FACILITATOR, PROJECTOR)
@@ -152,7 +152,15 @@ def _timer(_world: World, _audience: str, timer: Timer) -> Entity:
     return TimerEntity(timer.room, timer.status, timer.duration_ms, timer.ends_at, timer.remaining_ms)
 
 
-def _round(_world: World, audience: str, found: Round) -> Entity:
+def _item(world: World, item: RoundItem) -> ItemEntity:
+    """As it stood when the round opened; but a note taken off the board since is off the ballots too, all but its place."""
+    note = world.state.notes.get(item.id)
+    kept = note is None or note.status == "active"
+    title, translation = (item.title, item.translation) if kept else ("…", "")
+    return ItemEntity(item.id, item.kind, title, translation, item.column, item.rooms, item.notes)
+
+
+def _round(world: World, audience: str, found: Round) -> Entity:
     public = found.status == "closed" and (found.shown or audience == FACILITATOR)
     return RoundEntity(
         id=found.id,
@@ -162,7 +170,7 @@ def _round(_world: World, audience: str, found: Round) -> Entity:
         rooms=found.rooms,
         dots=found.dots,
         max_per_item=found.max_per_item,
-        items=tuple(ItemEntity(i.id, i.kind, i.title, i.translation, i.column, i.rooms, i.notes) for i in found.items),
+        items=tuple(_item(world, item) for item in found.items),
         status=found.status,
         shown=found.shown,
         opened_at=found.opened_at,
@@ -279,7 +287,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("group", _ALL, lambda seen: seen.world.state.groups, _group, lambda world: (world.state.boards,)),
     Section("stage", _ALL, lambda seen: seen.world.state.stages, _stage),
     Section("timer", _ALL, lambda seen: seen.world.state.timers, _timer),
-    Section("round", _ALL, lambda seen: seen.world.state.rounds, _round),
+    Section("round", _ALL, lambda seen: seen.world.state.rounds, _round, lambda world: (world.state.notes,)),
     Section("progress", _ALL, lambda seen: seen.progress, _ready),
     Section("participation", _ALL, lambda seen: seen.participation, _ready),
     Section("person", _FACILITATORS, lambda seen: seen.world.state.people, _person, lambda world: (world.names,)),

@@ -206,12 +206,15 @@ def _place(state: State, command: PlaceDots, ctx: Context) -> tuple[Record, ...]
 
 
 def count(found: Round, ballots: Ballots, state: State) -> tuple[Tally, dict[str, int]]:
-    """The tally by item and room, every item and room named, and how many people of each room placed a dot."""
+    """The tally by item and room, every item and room named, and how many people of each room placed a dot.
+
+    Somebody who was removed since takes their dots along: two phones of one person, or a prank, do not decide.
+    """
     tally: Tally = {item.id: dict.fromkeys(found.rooms, 0) for item in found.items}
     voters = dict.fromkeys(found.rooms, 0)
     for voter, ballot in ballots.items():
         person = state.people.get(voter)
-        if person is None or person.room not in voters or not any(ballot.values()):
+        if person is None or person.removed or person.room not in voters or not any(ballot.values()):
             continue
         voters[person.room] += 1
         for item_id, dots in ballot.items():

@@ -65,6 +65,10 @@ def test_naming_someone_else_is_refused() -> None:
     given().when(SetName("x" * 41), by=ANNA).refused(Code.NAME_TOO_LONG, limit=40)
 
 
+def test_nobody_removes_themselves() -> None:
+    given().when(RemovePerson(FKA.person), by=FKA).refused(Code.NOT_ALLOWED)
+
+
 def test_a_person_is_removed_once() -> None:
     removed = given().when(RemovePerson("anna"), by=FKA)
     removed.then(PersonRemoved("anna"))

@@ -169,6 +169,15 @@ def test_dots_are_known_to_nobody_but_their_voter_until_the_result_is_shown() ->
     assert json.decode(json.encode(view(shown, PROJECTOR)[f"round:{R1}"]))["tally"] == tallies[FACILITATOR]
 
 
+def test_a_note_archived_during_a_round_goes_from_its_ballots_too() -> None:
+    voting = after(START, *VOTING)
+    words = voting.state.notes[N3].text
+    assert words in text(voting, PARTICIPANT)
+    archived = after(voting, (FKA, ArchiveNote(N3)))
+    assert words not in text(archived, PARTICIPANT) + text(archived, PROJECTOR)
+    assert f'"id":"{N3}"' in text(archived, PARTICIPANT)
+
+
 def test_who_was_removed_is_told_so_and_nothing_more() -> None:
     world = after(START, *VOTING, (FKA, RemovePerson("anna")))
     assert set(view(world, "person:anna")) == {"me:me"}

@@ -201,10 +201,11 @@ def test_a_round_is_counted_by_item_and_room_and_its_ballots_are_erased() -> Non
     given(world=closed.world).when(CloseRound(R1), by=FKA, at=NOW + 99).nothing()
 
 
-def test_the_ballot_of_somebody_removed_since_still_counts() -> None:
+def test_the_dots_of_somebody_removed_since_do_not_count() -> None:
     (event,) = given((FKA, RemovePerson("anna")), world=counted()).when(CloseRound(R1), by=FKA).records
     assert isinstance(event, RoundClosed)
-    assert event.tally[G1]["ka"] == 3
+    assert event.tally[G1]["ka"] == 1
+    assert event.voters == {"ka": 1, "kr": 1}
 
 
 def test_a_closed_round_is_shown_and_taken_off_again() -> None:
