@@ -14,9 +14,10 @@ from msgspec import Struct
 from bench.lines import STEP, Line, Stopwatch
 from server.core.agenda import OpenStep
 from server.protocol import PROTOCOL, Hello, encode
-from server.rehearsal.client import Client, finished
+from server.rehearsal.client import Client
 from server.rehearsal.doorstep import Door, enter, read_door
 from server.rehearsal.stats import Stats
+from server.rehearsal.waiting import finished
 from server.settings import ROOT
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")

@@ -16,7 +16,7 @@ from server.web.auth import Purpose
 from server.web.services import Services
 
 JOINING_S = 9.0
-PACE = Pace(welcome=9, live=9)
+PACE = Pace(welcome=9, live=9, writing=50, voting=50, patience=0.2)
 LINGER_S = 30.0
 
 

@@ -8,7 +8,6 @@ import random
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -44,7 +43,6 @@ PING_EVERY_S = 10.0
 PONG_WITHIN_S = 8.0
 FIRST_RETRY_S, LAST_RETRY_S = 0.25, 8.0
 AGAIN_AFTER_S = 2.0
-LOOK_AGAIN_S = 0.05
 FRESH_START, STAY_AWAY, STAY_AWAY_END = 4100, 4200, 5000
 # These pass by themselves: the command stays waiting and is sent again.
 _PASSING = frozenset({"not_saved", "too_fast"})
@@ -293,19 +291,3 @@ class Client:
         if now - at <= self._best_trip:
             self._best_trip = now - at
             self.clock_offset = server_at - (at + now) / 2
-
-
-async def until(condition: Callable[[], bool], within_s: float) -> bool:
-    """Whether it came true in time."""
-    deadline = time.monotonic() + within_s
-    while not condition():
-        if time.monotonic() >= deadline:
-            return False
-        await asyncio.sleep(LOOK_AGAIN_S)
-    return True
-
-
-async def finished(task: "asyncio.Task[Any]") -> None:
-    """End a task of our own and wait until it has ended."""
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)

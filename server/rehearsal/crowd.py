@@ -9,13 +9,14 @@ from msgspec import Struct
 from server.core.entities import RoomEntity
 from server.core.ids import Language
 from server.mistakes import Mistake
-from server.rehearsal.client import Client, finished
+from server.rehearsal.client import Client
 from server.rehearsal.deck import Deck, Text, built_in
 from server.rehearsal.doorstep import Door, Refused, enter, rooms_behind
 from server.rehearsal.participant import Participant
 from server.rehearsal.stats import Stats
 from server.rehearsal.texts import NAMES
 from server.rehearsal.verify import verify, watch
+from server.rehearsal.waiting import finished
 
 KNOCKS = 5
 ANSWERS_WITHIN_S = 30.0

@@ -7,6 +7,7 @@ class Written(Struct):
     """A note of one's own, as of the last acknowledgement."""
 
     text: str
+    language: str
     activity: str
     board: str
     withdrawn: bool = False

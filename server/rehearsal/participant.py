@@ -8,6 +8,7 @@ from typing import Any
 from server.core.entities import GroupEntity, MeEntity, NoteEntity, RoundEntity
 from server.core.groups import GroupNotes, RenameGroup
 from server.core.ids import Language
+from server.core.limits import LIMITS
 from server.core.notes import AddNote, EditNote, MoveNote, RestoreNote, WithdrawNote
 from server.core.people import SetDone
 from server.core.plan import Sorting, Voting, Writing
@@ -16,14 +17,14 @@ from server.core.voting import PlaceDots
 from server.rehearsal.client import Client, new_id
 from server.rehearsal.deck import Deck, Text
 from server.rehearsal.journal import Journal, Written
-from server.rehearsal.texts import GROUP_TITLES
+from server.rehearsal.texts import AFTERTHOUGHT, free_title
 
 THINK_S = 12.0
 NOTES_EACH = (2, 5)
 SORTING_ACTS = (1, 3)
+DOTS_AT_ONCE = 2
 DROP_CHANCE = 0.02
 AWAY_S = (1.0, 15.0)
-EDIT_MARK = {"de": " (ergänzt)", "ru": " (дополнено)", "en": " (amended)"}
 
 
 class Participant:
@@ -122,15 +123,18 @@ class Participant:
         note_id, column = new_id(), self._rng.choice(step.columns or tuple(column.id for column in board.columns))
         answer = await self.client.give(AddNote(note_id, step.id, column, text.text, text.language))
         if answer.ok:
-            self.journal.notes[note_id] = Written(clean(text.text), step.id, step.board)
+            self.journal.notes[note_id] = Written(clean(text.text), text.language, step.id, step.board)
         else:
             self._appetite[step.id] += 1
             self._deck.give_back(step, text)
 
     async def _edit(self, note_id: str) -> None:
         note = self.journal.notes[note_id]
-        text = note.text + EDIT_MARK[self.language]
-        if len(text) <= 500 and (await self.client.give(EditNote(note_id, text))).ok:
+        afterthought = AFTERTHOUGHT[note.language]
+        text = note.text + afterthought
+        if note.text.endswith(afterthought) or len(text) > LIMITS.note_chars:
+            return
+        if (await self.client.give(EditNote(note_id, text))).ok:
             note.text = text
 
     async def _withdraw(self, note_id: str) -> None:
@@ -160,20 +164,17 @@ class Participant:
         if groups and chance < 0.45:
             group = self._rng.choice(groups)
             await self.client.give(MoveNote(note.id, group.column, group.id))
-        elif len(groups) < 8 and chance < 0.75:
-            await self._group(note, notes)
-        elif chance < 0.9:
+        elif len(groups) < 8 and chance < 0.8:
+            await self._group(note, notes, {group.title for group in groups})
+        else:
             await self.client.give(MoveNote(note.id, self._rng.choice(board.columns).id))
-        elif groups:
-            group = self._rng.choice(groups)
-            title, translation = self._rng.choice(GROUP_TITLES)
-            await self.client.give(RenameGroup(group.id, title, translation))
 
-    async def _group(self, note: NoteEntity, notes: list[NoteEntity]) -> None:
+    async def _group(self, note: NoteEntity, notes: list[NoteEntity], taken: set[str]) -> None:
         near = [other.id for other in notes if other.column == note.column and other.group is None]
         members = dict.fromkeys([note.id, *self._rng.sample(near, min(2, len(near)))])
-        titles = [title for title, _ in GROUP_TITLES]
-        await self.client.give(GroupNotes(new_id(), tuple(members), self._rng.choice(titles)))
+        group, (title, translation) = new_id(), free_title(taken, self._rng)
+        if (await self.client.give(GroupNotes(group, tuple(members), title))).ok:
+            await self.client.give(RenameGroup(group, title, translation))
 
     # -- voting, and being done
 
@@ -181,18 +182,26 @@ class Participant:
         found = self.client.view.open_round(step.id, self.client.room)
         if found is None:
             return
+        for _ in range(DOTS_AT_ONCE):
+            if not await self._place_one(found):
+                await self._done(step.id)
+                return
+
+    async def _place_one(self, found: RoundEntity) -> bool:
+        """A dot laid or taken back; False: all are spent."""
         ballot = self.client.view.ballot(found.id)
         spent = sum(ballot.values())
         if spent and self._rng.random() < 0.12:
             await self._place(found, self._rng.choice(list(ballot)), 0)
         elif spent < found.dots:
-            # Early items and groups draw more dots, as on a real wall.
+            # Early items draw more dots, as on a real wall.
             item = found.items[int(len(found.items) * self._rng.random() ** 2)]
             have = ballot.get(item.id, 0)
             if have < found.max_per_item:
                 await self._place(found, item.id, have + 1)
         else:
-            await self._done(step.id)
+            return False
+        return True
 
     async def _place(self, found: RoundEntity, item: str, dots: int) -> None:
         if (await self.client.give(PlaceDots(found.id, item, dots))).ok:

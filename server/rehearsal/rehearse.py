@@ -10,11 +10,12 @@ from typing import Any, TextIO
 from msgspec import Struct
 
 from server.mistakes import Mistake
-from server.rehearsal.client import Client, finished
+from server.rehearsal.client import Client
 from server.rehearsal.crowd import Crowd, Setting
 from server.rehearsal.doorstep import Door, Refused, enter
 from server.rehearsal.script import Pace, Script
 from server.rehearsal.stats import Stats
+from server.rehearsal.waiting import finished
 
 TELL_EVERY_S = 1.0
 TELL_PLAINLY_EVERY_S = 10.0

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import Iterator
 from itertools import groupby
 
 from msgspec import Struct
@@ -15,11 +14,13 @@ from server.core.plan import Activity, LiveWindow, Pause, Sorting, Voting, Welco
 from server.core.timers import ExtendTimer, PauseTimer, ResumeTimer, StartTimer
 from server.core.voting import CloseRound, ShowRound, StartRound
 from server.protocol import ClientCommand
-from server.rehearsal.client import Answer, Client, new_id, until
-from server.rehearsal.texts import GROUP_TITLES, TRANSLATIONS
+from server.rehearsal.client import Answer, Client, new_id
+from server.rehearsal.texts import free_title, translation_of
+from server.rehearsal.waiting import until
 
 # No faster than this, whatever the speed: the server takes 10 messages a second from one line.
 BREATH_S = 0.12
+TRANSLATING_S = 0.7
 TIMER_MIN_MS, TIMER_MAX_MS = 10_000, 8 * 3_600_000
 
 
@@ -65,7 +66,6 @@ class Script:
         self._pace = pace
         self._translated = translated
         self._rng = random.Random(7)
-        self._titles = list(GROUP_TITLES)
 
     async def play(self) -> None:
         """From the first step to the last."""
@@ -136,7 +136,7 @@ class Script:
             column = board.columns[number % len(board.columns)].id
             loose = [note.id for note in _loose(hand, step.board) if note.column == column]
             if len(loose) >= 2:
-                await self._group(hand, self._rng.sample(loose, min(len(loose), self._rng.randint(2, 4))))
+                await self._group(hand, step.board, self._rng.sample(loose, min(len(loose), self._rng.randint(2, 4))))
             await self._translating(hand, step.board, seconds / acts * 0.7)
         groups = [group for group in hand.view.all(GroupEntity) if group.board == step.board]
         loose = [note.id for note in _loose(hand, step.board)]
@@ -145,10 +145,9 @@ class Script:
             await self._give(hand, MoveNote(self._rng.choice(loose), group.column, group.id))
         await asyncio.sleep(seconds * 0.3)
 
-    async def _group(self, hand: Client, notes: list[str]) -> None:
-        title, translation = self._titles[0]
-        self._titles.append(self._titles.pop(0))
-        group = new_id()
+    async def _group(self, hand: Client, board: str, notes: list[str]) -> None:
+        taken = {group.title for group in hand.view.all(GroupEntity) if group.board == board}
+        group, (title, translation) = new_id(), free_title(taken, self._rng)
         if (await self._give(hand, GroupNotes(group, tuple(notes), title))).ok:
             await self._give(hand, RenameGroup(group, title, translation))
 
@@ -187,11 +186,15 @@ class Script:
     async def _translating(self, hand: Client, board: str, seconds: float) -> None:
         """While time passes, notes of our own texts get their other line."""
         until = asyncio.get_running_loop().time() + seconds
-        for note in _untranslated(hand, board) if self._translated else ():
-            if asyncio.get_running_loop().time() >= until:
-                return
-            await self._give(hand, TranslateNote(note.id, TRANSLATIONS[note.text]))
-            await asyncio.sleep(1.2 / self._speed)
+        tried: set[str] = set()
+        while self._translated and asyncio.get_running_loop().time() < until:
+            found = _untranslated(hand, board, tried)
+            if found is None:
+                break
+            note, translation = found
+            tried.add(note.id)
+            await self._give(hand, TranslateNote(note.id, translation))
+            await asyncio.sleep(TRANSLATING_S / self._speed)
         await asyncio.sleep(max(until - asyncio.get_running_loop().time(), 0))
 
     async def _give(self, hand: Client, command: ClientCommand) -> Answer:
@@ -216,14 +219,11 @@ def _loose(hand: Client, board: str) -> list[NoteEntity]:
     return [note for note in notes if note.board == board and note.group is None and not note.archived]
 
 
-def _untranslated(hand: Client, board: str) -> Iterator[NoteEntity]:
-    """The next one as the board stands when it is asked for; each once."""
-    tried: set[str] = set()
-    while True:
-        for note in list(hand.view.all(NoteEntity)):
-            if note.board == board and not note.translation and note.text in TRANSLATIONS and note.id not in tried:
-                tried.add(note.id)
-                yield note
-                break
-        else:
-            return
+def _untranslated(hand: Client, board: str, tried: set[str]) -> tuple[NoteEntity, str] | None:
+    """A note that shows one line only, and its other line."""
+    for note in hand.view.all(NoteEntity):
+        if note.board == board and not note.translation and note.id not in tried:
+            translation = translation_of(note.text, note.language)
+            if translation is not None:
+                return note, translation
+    return None

@@ -3,6 +3,8 @@
 All invented here. The first language of a pair is the author's; a facilitator's translation is the second.
 """
 
+import random
+
 FROM_GERMAN: tuple[tuple[str, str], ...] = (
     ("Gemeinschaftsgärten tauschen Saatgut per Post", "Общественные сады обмениваются семенами по почте"),
     ("Ein Chor, zwei Städte: gemeinsam proben per Video", "Один хор на два города: репетируем вместе по видео"),
@@ -89,7 +91,23 @@ FROM_RUSSIAN: tuple[tuple[str, str], ...] = (
     ("Мост из открыток: сто слов о своём городе", "Brücke aus Postkarten: hundert Worte über die eigene Stadt"),
 )
 
-TRANSLATIONS = {**dict(FROM_GERMAN), **dict(FROM_RUSSIAN)}
+AFTERTHOUGHT = {"de": " – wer macht mit?", "ru": " – кто с нами?", "en": " – who joins in?"}
+"""What people add when they edit a note."""
+
+_TRANSLATIONS = {
+    **{(text, "de"): (translation, "ru") for text, translation in FROM_GERMAN},
+    **{(text, "ru"): (translation, "de") for text, translation in FROM_RUSSIAN},
+}
+
+
+def translation_of(text: str, language: str) -> str | None:
+    """The other line of a note of ours, with or without an afterthought; None for anybody else's."""
+    plain = text.removesuffix(AFTERTHOUGHT.get(language, ""))
+    translation, other = _TRANSLATIONS.get((plain, language), (None, ""))
+    if translation is None or plain == text:
+        return translation
+    return translation + AFTERTHOUGHT[other]
+
 
 GROUP_TITLES: tuple[tuple[str, str], ...] = (
     ("Zusammen draußen", "Вместе на улице"),
@@ -103,6 +121,13 @@ GROUP_TITLES: tuple[tuple[str, str], ...] = (
     ("Schulen und Jugend", "Школы и молодёжь"),
     ("Plätze mit Leben", "Живые площади"),
 )
+
+
+def free_title(taken: set[str], rng: random.Random) -> tuple[str, str]:
+    """A group's title with its other line; one that is not on the board yet, while there are any."""
+    free = [title for title in GROUP_TITLES if title[0] not in taken]
+    return rng.choice(free or GROUP_TITLES)
+
 
 # fmt: off
 NAMES = {

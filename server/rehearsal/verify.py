@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 
 from server.core.entities import BallotEntity, BoardEntity, Entity, NoteEntity, OwnNoteEntity, RoundEntity
 from server.protocol import PatchMessage
-from server.rehearsal.client import Client, finished, until
+from server.rehearsal.client import Client
 from server.rehearsal.journal import Journal, Written
 from server.rehearsal.participant import Participant
 from server.rehearsal.stats import Stats
+from server.rehearsal.waiting import finished, until
 
 LOOK_WITHIN_S = 20.0
 AT_ONCE = 8

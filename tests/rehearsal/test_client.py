@@ -10,9 +10,10 @@ import pytest
 from server.core.notes import AddNote
 from server.core.people import RemovePerson
 from server.errors import Close
-from server.rehearsal.client import Client, finished, new_id, until
+from server.rehearsal.client import Client, new_id
 from server.rehearsal.doorstep import Refused, enter, read_door, rooms_behind
 from server.rehearsal.stats import Stats
+from server.rehearsal.waiting import finished, until
 from tests.hall import Hall, running_hall
 from tests.rehearsal.crowds import OPEN_WRITING, door, open_step
 

@@ -8,7 +8,7 @@ import pytest
 from server.core.plan import Activity, Writing
 from server.mistakes import Mistake
 from server.rehearsal.deck import Deck, Text, built_in, read_notes
-from server.rehearsal.texts import FROM_GERMAN, FROM_RUSSIAN, TRANSLATIONS
+from server.rehearsal.texts import AFTERTHOUGHT, FROM_GERMAN, FROM_RUSSIAN, translation_of
 
 
 def writing(step: str) -> Writing:
@@ -53,7 +53,15 @@ def test_built_in_notes_come_anew_in_each_step_in_ones_own_language() -> None:
 def test_built_in_notes_are_all_different_and_all_have_another_line() -> None:
     assert len(FROM_GERMAN) == len(FROM_RUSSIAN) == 40
     assert len({text.text for text in built_in()}) == 80
-    assert all(TRANSLATIONS[text.text] != text.text for text in built_in())
+    for text in built_in():
+        translation = translation_of(text.text, text.language)
+        assert translation not in (None, text.text)
+        other = {"de": "ru", "ru": "de"}[text.language]
+        assert (
+            translation_of(text.text + AFTERTHOUGHT[text.language], text.language)
+            == f"{translation}{AFTERTHOUGHT[other]}"
+        )
+    assert translation_of("Somebody else's note", "en") is None
 
 
 def test_a_notes_file_is_read_with_its_languages(tmp_path: Path) -> None:

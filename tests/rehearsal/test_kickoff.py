@@ -12,8 +12,8 @@ from server.core.texts import clean
 from server.rehearsal.crowd import Crowd, Setting
 from server.rehearsal.deck import Text, built_in, read_notes
 from server.rehearsal.doorstep import read_door
-from server.rehearsal.participant import EDIT_MARK
 from server.rehearsal.rehearse import Outcome, Rehearsal, rehearse
+from server.rehearsal.texts import AFTERTHOUGHT
 from server.settings import ROOT
 from tests.hall import Hall, running_hall
 from tests.rehearsal.crowds import BOTH, door
@@ -43,7 +43,7 @@ async def play(hall: Hall, crowd: Crowd) -> Outcome:
 
 
 def unedited(text: str) -> str:
-    return re.sub("(" + "|".join(re.escape(mark) for mark in EDIT_MARK.values()) + ")+$", "", text)
+    return re.sub("(" + "|".join(re.escape(mark) for mark in AFTERTHOUGHT.values()) + ")$", "", text)
 
 
 @pytest.mark.parametrize("texts", [pytest.param(NOTES, id=WHICH)])

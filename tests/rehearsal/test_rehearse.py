@@ -101,9 +101,10 @@ async def test_demo_lives_within_seconds_and_ends_with_ctrl_c(tmp_path: Path) ->
 async def lives(url: str, code: str, facilitator: str) -> None:
     """People are here from both cities, a step is open, and within a while somebody writes."""
     from server.core.entities import CountsEntity, PersonEntity, SessionEntity
-    from server.rehearsal.client import Client, finished, until
+    from server.rehearsal.client import Client
     from server.rehearsal.doorstep import enter
     from server.rehearsal.stats import Stats
+    from server.rehearsal.waiting import finished, until
 
     door = read_door(url, f"{url}/enter#{facilitator}")
     try:

@@ -7,8 +7,8 @@ from msgspec import structs
 from server.core.decider import World
 from server.core.voting import CloseRound, ShowRound, StartRound
 from server.protocol import PatchMessage
-from server.rehearsal.client import until
 from server.rehearsal.crowd import Crowd
+from server.rehearsal.waiting import until
 from tests.hall import Hall, running_hall
 from tests.rehearsal.crowds import OPEN_WRITING, crowd_in, open_step
 
