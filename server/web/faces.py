@@ -13,7 +13,7 @@ from server.hub.live_session import LiveSession
 from server.web.assets import compressed, respond
 from server.web.auth import grouped
 from server.web.services import Services
-from server.web.templating import LANGUAGE_COOKIE, as_json, language_of
+from server.web.templating import as_json, language_of
 
 _FACES = {"participant": "phone", "facilitator": "facilitator", "projector": "projector"}
 
@@ -41,10 +41,10 @@ async def face(request: Request) -> Response:
     live, person = await signed_in(request)
     plan = live.state.plan
     room = plan.room(person.room)
-    language = request.cookies.get(LANGUAGE_COOKIE) or (room.language if room else "de")
+    # A person's screen speaks their language as the door did; a wall the one its facilitators chose.
+    language = language_of(request, room.language if room else "de")
     if person.role == "projector":
         language = live.state.stages[person.room].language
-    language = language if language in services.catalogues.all else language_of(request)
     name = _FACES[person.role]
     catalogues = {
         code_: f"/i18n/{name}/{code_}.{services.catalogues.for_face(name, code_).digest}.json"

@@ -56,3 +56,32 @@ async def test_note_refused_on_arrival_keeps_its_text_and_reason(open_context: O
         reason = hall.services.catalogues.text("de", "error.step_closed")
         await expect(phone.get_by_text(reason).first).to_be_visible(timeout=15_000)
         assert hall.live.state.notes == {}
+
+
+async def test_wall_of_a_workshop_brought_back_comes_back_by_itself(open_context: OpenContext, tmp_path: Path) -> None:
+    async with running_hall(tmp_path) as hall:
+        context = await open_context((1920, 1080))
+        await context.add_init_script(
+            "const later = setTimeout; window.setTimeout = (f, ms) => later(f, Math.min(ms, 500));"
+        )
+        wall = await hall.open(context, "projector", "ka")
+        await expect(wall.get_by_text("Willkommen").filter(visible=True).first).to_be_visible()
+        await hall.services.hub.set_archived(hall.live.id, True)
+        told = wall.get_by_role("alert")
+        await expect(told).to_be_visible()
+        await hall.services.hub.set_archived(hall.live.id, False)
+        await expect(told).to_have_count(0)
+        live = await hall.services.hub.live(hall.live.id)
+        assert [len(stream.subscribers) for stream in live.streams.values()] == [0, 0, 1]
+
+
+async def test_phone_speaks_the_language_of_its_browser(open_context: OpenContext, tmp_path: Path) -> None:
+    async with running_hall(tmp_path) as hall:
+        for locale, language in (("ru-RU", "ru"), ("en-GB", "en"), ("fr-FR", "de")):
+            phone = await (await open_context((390, 844), locale=locale, touch=True)).new_page()
+            await phone.goto(hall.link("participant", "ka"))
+            join = hall.services.catalogues.text(language, "pages.join.go")
+            await phone.get_by_role("button", name=join).click()
+            await phone.wait_for_url("**/s/**")
+            await expect(phone.locator("html")).to_have_attribute("lang", language)
+            await expect(phone.locator(".line-state.live")).to_be_visible()

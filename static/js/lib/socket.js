@@ -20,6 +20,8 @@ const FIRST_RETRY = 250;
 const LAST_RETRY = 8_000;
 const STAY_AWAY = 4200;
 const FRESH_START = 4100;
+const SESSION_GONE = 4205;
+const GONE_RETRY = 15_000;
 
 /** @typedef {import("./types.js").Limits} Limits */
 
@@ -60,7 +62,7 @@ export class Socket {
 
   open() {
     clearTimeout(this.retry);
-    if (this.status.peek() === "stopped") return;
+    if (this.status.peek() === "stopped" && this.reason.peek() !== SESSION_GONE) return;
     this.drop();
     const ws = new WebSocket(this.url);
     this.ws = ws;
@@ -158,8 +160,7 @@ export class Socket {
     this.status.value = "offline";
     this.drop();
     // Some devices never say that they are online again.
-    clearTimeout(this.retry);
-    this.retry = setTimeout(() => this.open(), LAST_RETRY);
+    this.retryIn(LAST_RETRY);
   }
 
   /** @param {number} code */
@@ -168,12 +169,19 @@ export class Socket {
     if (code >= STAY_AWAY && code < 5000) {
       this.reason.value = code;
       this.status.value = "stopped";
+      // An archived workshop may be brought back; a wall nobody touches then comes back by itself.
+      if (code === SESSION_GONE) this.retryIn(GONE_RETRY);
       return;
     }
     if (code >= FRESH_START && code < STAY_AWAY) this.store.epoch = null;
     if (this.status.peek() !== "connecting") this.status.value = navigator.onLine ? "reconnecting" : "offline";
     const wait = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.tries) * (0.5 + Math.random());
     this.tries += 1;
+    this.retryIn(wait);
+  }
+
+  /** @param {number} wait ms */
+  retryIn(wait) {
     clearTimeout(this.retry);
     this.retry = setTimeout(() => this.open(), wait);
   }
