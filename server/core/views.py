@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from server.core.counting import Counted, count
 from server.core.decider import World
 from server.core.entities import (
     ActivityEntity,
@@ -49,6 +50,7 @@ class Scene(Struct, frozen=True):
     world: World
     rooms: dict[str, tuple[int, RoomPlan]]
     activities: dict[str, tuple[int, Activity]]
+    counted: Counted
     counts: dict[str, CountsEntity]
     participation: dict[str, ParticipationEntity]
     progress: dict[str, ProgressEntity]
@@ -57,23 +59,20 @@ class Scene(Struct, frozen=True):
 def scene(world: World, before: Scene | None = None) -> Scene:
     """The scene of a world; takes over from the scene before it what cannot have changed."""
     state = world.state
-    old = before.world.state if before is not None else None
-    if before is not None and old is not None and old.plan is state.plan:
-        rooms, activities = before.rooms, before.activities
-    else:
+    if before is None or before.world.state.plan is not state.plan:
         rooms = {room.id: (place, room) for place, room in enumerate(state.plan.rooms)}
         activities = {activity.id: (place, activity) for place, activity in enumerate(state.plan.activities)}
-    if (
-        before is not None
-        and old is not None
-        and old.notes is state.notes
-        and old.people is state.people
-        and old.done is state.done
-    ):
-        counts, participation = before.counts, before.participation
-    else:
-        counts, participation = _counted(state)
-    return Scene(world, rooms, activities, counts, participation, _progress(world))
+        counted = count(state.plan, {}, state.notes)
+        counts = {board: CountsEntity(board, columns) for board, columns in counted.notes.items()}
+        return Scene(world, rooms, activities, counted, counts, _participation(state, counted, None), _progress(world))
+    old = before.world.state
+    counted = count(state.plan, old.notes, state.notes, before.counted)
+    counts = {
+        board: before.counts[board] if columns is before.counted.notes[board] else CountsEntity(board, columns)
+        for board, columns in counted.notes.items()
+    }
+    participation = _participation(state, counted, before)
+    return Scene(world, before.rooms, before.activities, counted, counts, participation, _progress(world))
 
 
 class Section(Struct, frozen=True):
@@ -188,25 +187,27 @@ def _ready(_world: World, _audience: str, entity: Entity) -> Entity:
     return entity
 
 
-def _counted(state: State) -> tuple[dict[str, CountsEntity], dict[str, ParticipationEntity]]:
-    rooms = [room.id for room in state.plan.rooms]
-    counts = {board.id: {c.id: dict.fromkeys(rooms, 0) for c in board.columns} for board in state.plan.boards}
-    written: dict[str, set[str]] = {}
-    for note in state.notes.values():
-        if note.status == "active":
-            counts[note.board][note.column][note.room] += 1
-        if note.status != "withdrawn":
-            written.setdefault(note.activity, set()).add(note.author)
-    participation = {
-        activity.id: ParticipationEntity(
-            activity.id,
-            _by_room(state, written.get(activity.id, ())),
-            _by_room(state, state.done.get(activity.id, ())),
-        )
-        for activity in state.plan.activities
-        if activity.id in written or activity.id in state.done
-    }
-    return {board: CountsEntity(board, columns) for board, columns in counts.items()}, participation
+def _participation(state: State, counted: Counted, before: Scene | None) -> dict[str, ParticipationEntity]:
+    """By activity; made anew only where its authors, the people or who is done have changed."""
+    old = before.world.state if before is not None else None
+    found = {}
+    for activity in (step.id for step in state.plan.activities):
+        if activity not in counted.authors and activity not in state.done:
+            continue
+        authors = counted.authors.get(activity, {})
+        if (
+            before is not None
+            and old is not None
+            and old.people is state.people
+            and old.done.get(activity) is state.done.get(activity)
+            and before.counted.authors.get(activity) is counted.authors.get(activity)
+            and activity in before.participation
+        ):
+            found[activity] = before.participation[activity]
+        else:
+            done = _by_room(state, state.done.get(activity, ()))
+            found[activity] = ParticipationEntity(activity, _by_room(state, authors), done)
+    return found
 
 
 def _by_room(state: State, people: Iterable[str]) -> dict[str, int]:

@@ -68,6 +68,8 @@ class LiveSession:
         self.presence = PresenceBook(now, lambda: self.world.state, self.streams)
         self._queue: asyncio.Queue[Submission] = asyncio.Queue()
         self._receipts: OrderedDict[tuple[str, str], Receipt] = OrderedDict()
+        # Nobody can have given a command to a session that has only been opened: what is not remembered is new.
+        self._remembers_all = version == 1
         self._alarm: asyncio.TimerHandle | None = None
         self._closed: Close | None = None
         self._task = asyncio.create_task(self._run(), name=f"session {session_id}")
@@ -92,15 +94,14 @@ class LiveSession:
             connection.close(closed)
             return
         for name in connection.streams:
-            stream = self.streams.get(name) or self._overlay(person)
-            stream.subscribe(connection, have.get(name))
+            self._stream(name, person).subscribe(connection, have.get(name))
         connection.outbox.send(self.presence.frame_for(connection.audience), replaces="presence")
         self._connections.setdefault(person, set()).add(connection)
         self.presence.arrived(person)
 
     def snapshots(self, actor: Actor) -> list[Snapshot]:
         """All that a person's screen shows now, for a page that brings it along; its line then resumes from there."""
-        return [(self.streams.get(name) or self._overlay(actor.person)).snapshot() for name in streams_of(actor)]
+        return [self._stream(name, actor.person).snapshot() for name in streams_of(actor)]
 
     def disconnect(self, connection: Connection) -> None:
         person = connection.actor.person
@@ -126,6 +127,15 @@ class LiveSession:
         self.presence.close()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
+
+    def _shared(self, audience: str) -> Stream:
+        """A shared stream, up to date. While nobody listened it was left alone."""
+        stream = self.streams[audience]
+        stream.publish(self._projections[audience].advance(self._scene))
+        return stream
+
+    def _stream(self, name: str, person: str) -> Stream:
+        return self._shared(name) if name in self.streams else self._overlay(person)
 
     def _overlay(self, person: str) -> Stream:
         """A person's own stream. Nobody listened for a while: it catches up first."""
@@ -184,7 +194,9 @@ class LiveSession:
                 fresh.append(submission)
                 continue
             key = (submission.actor.person, submission.command_id)
-            known = self._receipts.get(key) or await self._store.receipt(self.id, *key)
+            known = self._receipts.get(key)
+            if known is None and not self._remembers_all:
+                known = await self._store.receipt(self.id, *key)
             if known is not None:
                 self._settle(submission, known)
             elif key in first:
@@ -239,11 +251,13 @@ class LiveSession:
             self._receipts[receipt.person, receipt.command_id] = receipt
             while len(self._receipts) > REMEMBERED_RECEIPTS:
                 self._receipts.popitem(last=False)
+                self._remembers_all = False
         if not submission.answer.done():
             submission.answer.set_result(receipt)
 
     async def _catch_up(self) -> None:
         """Somebody else appended: read the log again and publish theirs like our own."""
+        self._remembers_all = False
         world, version = await load_world(self._store, self.id)
         self.version = version
         self._publish(world)
@@ -251,8 +265,9 @@ class LiveSession:
     def _publish(self, world: World) -> None:
         before, self.world = self.world, world
         self._scene = views.scene(world, self._scene)
-        for audience, projection in self._projections.items():
-            self.streams[audience].publish(projection.advance(self._scene))
+        for audience, shared in self.streams.items():
+            if shared.subscribers:
+                self._shared(audience)
         for person in views.touched_people(before, world):
             stream = self._overlays.get(person)
             if stream is not None and stream.subscribers:
