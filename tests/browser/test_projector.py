@@ -1,13 +1,14 @@
 """The wall of a hall, in real Chromium: what it shows, that nothing is clipped or too small, and that it minds itself."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
-from server.core.agenda import OpenStep, SetWall, SetWallLanguage
+from server.core.agenda import OpenStep, SetWall, SetWallLanguage, StartSession
 from server.core.groups import GroupNotes, RenameGroup
 from server.core.notes import AddNote, SetBoardHidden, TranslateNote
 from server.core.timers import ExtendTimer, PauseTimer, StartTimer, StopTimer
@@ -146,7 +147,7 @@ async def test_more_than_fits_turns_pages_and_every_note_is_shown_whole(hall: Ha
     texts = [f"Zettel {n}: Nachbarschaftsgärten, Saatgut und Wissen tauschen" for n in range(1, 37)] + [LONG_NOTE]
     ids = await write(hall, texts)
     await wall.give(TranslateNote(ids[-1], LONG_NOTE))
-    await expect(wall.page.locator(".turning:visible .range")).to_contain_text("von 37")
+    await expect(wall.page.locator(".page.shown .column-head").first).to_contain_text("/ 13")
     pages = await wall.page.locator(".page.shown ~ .turning .dot").count()
     seen: set[str] = set()
     await wall.page.clock.install()
@@ -164,12 +165,37 @@ async def test_new_note_does_not_turn_the_page(hall: Hall, open_context: OpenCon
     await wall.give(OpenStep("karte-schreiben", BOTH))
     await write(hall, [f"Zettel {n}: {'viele Worte ' * 8}" for n in range(40)])
     shown = wall.page.locator(".page.shown")
-    await expect(wall.page.locator(".turning:visible .range")).to_contain_text("von 40")
-    before = await shown.inner_text()
+    await expect(wall.page.locator(".page.shown .column-head").first).to_contain_text("/ 14")
+    before = await shown.locator(".note").all_inner_texts()
     await write(hall, ["Ganz neu"])
-    await expect(wall.page.locator(".turning:visible .range")).to_contain_text("von 41")
-    assert (await shown.inner_text()).splitlines()[2:] == before.splitlines()[2:]
+    await expect(wall.page.locator(".page.shown .column-head").first).to_contain_text("/ 15")
+    assert await shown.locator(".note").all_inner_texts() == before
     await expect(wall.page.locator(".turning .dot.fresh")).to_have_count(1)
+
+
+async def test_columns_keep_their_places_and_a_long_one_gets_more_room(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    await wall.give(OpenStep("karte-schreiben", BOTH))
+    authors = [await hall.join("participant", room) for room in BOTH]
+    for n in range(90):
+        note = AddNote(
+            f"{n:020d}", "karte-schreiben", "orte" if n else "menschen", f"Zettel {n}: ein Ort für alle", "de"
+        )
+        assert (await hall.give(authors[n % 2], note)).code is None
+        if n == 15:
+            # One column is longer than the wall is high: it takes a second place before anything turns.
+            await expect(wall.page.locator(".page.shown .slot")).to_have_count(4)
+            assert await wall.page.locator(".turning:visible").count() == 0
+    columns = "(heads) => [...new Set(heads.map((head) => head.firstElementChild.textContent))]"
+    await wall.page.clock.install()
+    await wall.page.reload()
+    for _ in range(2):
+        heads = wall.page.locator(".page.shown .column-head")
+        await expect(heads).not_to_have_count(0)
+        named = await heads.evaluate_all(columns)
+        assert [name.split("\u00a0")[0] for name in named] == ["Menschen", "Gruppen und Vereine", "Orte"]
+        await expect(wall.page.locator(".page.shown").get_by_text("Zettel 0:")).to_be_visible()
+        await wall.page.clock.run_for(12_500)
 
 
 async def test_group_is_framed_on_the_board_and_enlarged_alone(hall: Hall, open_context: OpenContext) -> None:
@@ -333,4 +359,42 @@ async def test_removed_projector_says_what_to_do(hall: Hall, open_context: OpenC
     }""")
     await wall.page.evaluate("() => dispatchEvent(new Event('online'))")
     await expect(wall.page.get_by_role("alert")).to_contain_text("Verbinde sie am Laptop der Moderation neu")
+    assert await axe_violations(wall.page) == []
+
+
+async def test_results_share_one_scale_and_no_ended_timer_frames_them(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    round_id = await vote(hall, wall)
+    await wall.give(StartTimer(BOTH, 10_000), ExtendTimer(BOTH, -9_900))
+    await expect(wall.page.locator(".wall.over")).to_be_visible()
+    await wall.give(CloseRound(round_id))
+    await expect(wall.page.get_by_text("Die Abstimmung ist beendet. Gleich kommt das Ergebnis.")).to_be_visible()
+    await expect(wall.page.locator(".wall.over, .time-up")).to_have_count(0)
+    await wall.give(ShowRound(round_id, True))
+    bars = wall.page.locator(".page.shown .stack-bars")
+    await expect(bars).to_have_count(3)
+    await expect(wall.page.locator(".wall.over, .time-up")).to_have_count(0)
+    # Two rows share the first place, one is alone on the third: three, three and two dots.
+    boxes = await bars.evaluate_all("(all) => all.map((one) => one.getBoundingClientRect())")
+    assert len({box["left"] for box in boxes}) == 1
+    assert boxes[2]["width"] == pytest.approx(boxes[0]["width"] * 2 / 3, abs=1)
+
+
+async def test_live_wall_says_when_and_promises_no_picture(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    await wall.give(SetWall("ka", "live"))
+    # The plan's day has long passed.
+    await expect(wall.page.locator(".soon .first")).to_have_text("Hier begegnen sich unsere Säle")
+    await wall.give(StartSession(), OpenStep("live-1", BOTH))
+    await expect(wall.page.locator(".soon .first")).to_have_text(re.compile(r"Live-Schalte um \d\d:\d\d / \d\d:\d\d"))
+    await expect(wall.page.locator(".soon .also")).to_contain_text("Прямое включение в ")
+    await expect(wall.page.locator("main")).not_to_contain_text("leich")
+
+
+async def test_wall_of_a_closed_workshop_waits_for_it(hall: Hall, open_context: OpenContext) -> None:
+    wall = await open_wall(hall, open_context)
+    await hall.services.hub.set_archived(hall.live.id, True)
+    notice = wall.page.get_by_role("alert")
+    await expect(notice).to_contain_text("Dieser Workshop ist gerade geschlossen.")
+    await expect(notice.get_by_role("link")).to_have_count(0)
     assert await axe_violations(wall.page) == []

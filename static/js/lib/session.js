@@ -109,8 +109,7 @@ export function wallOf(store, roomId) {
       return show("board", step.plan.board ?? null);
     case "voting": {
       const last = roundsOf(store, step.id).at(-1);
-      if (last?.status === "open") return show("progress", last.id);
-      if (last?.shown) return show("results", last.id);
+      if (last) return show(last.shown && last.status === "closed" ? "results" : "progress", last.id);
       return show("board", step.plan.board ?? null);
     }
     case "live":

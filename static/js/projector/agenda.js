@@ -33,7 +33,7 @@ export function Agenda({ app }) {
     head: () => html`<${Rooms} app=${app} />`,
     pieces: today.map((step) => ({ key: step.id, view: html`<${Row} app=${app} step=${step} />` })),
   };
-  return html`<${Head} app=${app} lines=${title} />
+  return html`<${Head} app=${app} lines=${title} ended=${false} />
     <main class="agenda"><${Paged} key=${day} app=${app} flows=${[flow]} formats=${FORMATS} /></main>
     <${Foot} app=${app} />`;
 }

@@ -17,29 +17,36 @@ import { InOne, Lines, read, say } from "./words.js";
 /** @typedef {import("../lib/types.js").Column} Column */
 /** @typedef {import("./pages.js").Slice} Slice */
 
-/** Formats by number of columns: more columns than four do not stay readable side by side. */
+/** @param {number} places @param {string} size @returns {import("./paged.js").Format} */
+const format = (places, size) => ({ places, size });
+
 const ONE = [
-  { places: 2, size: "size-xl" },
-  { places: 2, size: "size-l" },
-  { places: 3, size: "size-m" },
-  { places: 3, size: "size-s" },
+  format(1, "size-7"),
+  format(1, "size-xl"),
+  format(2, "size-xl"),
+  format(2, "size-l"),
+  format(3, "size-m"),
+  format(3, "size-s"),
+  format(4, "size-s"),
 ];
+/** By number of columns: five places are what stays readable side by side; those to spare go to the longest columns. */
 const FORMATS = [
   ONE,
-  [
-    { places: 2, size: "size-m" },
-    { places: 4, size: "size-m" },
-    { places: 4, size: "size-s" },
-  ],
-  [
-    { places: 3, size: "size-m" },
-    { places: 3, size: "size-s" },
-  ],
-  [
-    { places: 4, size: "size-m" },
-    { places: 4, size: "size-s" },
-  ],
+  [format(2, "size-m"), format(3, "size-m"), format(4, "size-m"), format(4, "size-s"), format(5, "size-s")],
+  [format(3, "size-m"), format(4, "size-m"), format(3, "size-s"), format(4, "size-s"), format(5, "size-s")],
+  [format(4, "size-m"), format(4, "size-s"), format(5, "size-s")],
+  [format(5, "size-s")],
+  [format(4, "size-m"), format(4, "size-s")],
 ];
+/** Notes of one line each that find room one below the other. */
+const MOST = 16;
+
+/** Without the large formats that could not hold so much: hundreds of notes are not measured in each. @param {number} columns @param {number} notes */
+function formatsFor(columns, notes) {
+  const all = FORMATS[Math.min(columns, FORMATS.length) - 1];
+  return all.filter(({ places, size }) => size === "size-s" || notes <= places * MOST);
+}
+
 /** The board a room is busy with: its step's, else that of the last step before with one. @param {App} app */
 export function boardOfStep({ store, boot }) {
   const steps = agenda(store, boot.room).filter((step) => step.plan.board);
@@ -73,7 +80,8 @@ function Columns({ app, board, columns }) {
       columns.length === 1 ? null : html`<${ColumnHead} app=${app} column=${column} slice=${slice} total=${total} />`;
     return { id: column.id, head, ...inColumn };
   });
-  const formats = FORMATS[Math.min(columns.length, FORMATS.length) - 1];
+  const notes = flows.reduce((sum, { pieces }) => sum + pieces.length, 0);
+  const formats = formatsFor(columns.length, notes);
   const empty = flows.every((flow) => flow.pieces.length === 0);
   return html`<main class="board">
     <${Paged} key=${board.id} app=${app} flows=${flows} formats=${formats} countable=${true} />
@@ -120,6 +128,6 @@ export function GroupWall({ app, group }) {
   const lines = [group.title, group.translation].filter(Boolean).map((text) => ({ code: "", text }));
   const flows = [{ id: group.id, head: () => null, pieces }];
   return html`<${Head} app=${app} lines=${lines} />
-    <main class="board"><${Paged} key=${group.id} app=${app} flows=${flows} formats=${ONE} countable=${true} /></main>
+    <main class="board"><${Paged} key=${group.id} app=${app} flows=${flows} formats=${formatsFor(1, pieces.length)} countable=${true} /></main>
     <${Foot} app=${app} />`;
 }

@@ -10,8 +10,11 @@ import { InOne, Lines, say } from "./words.js";
 
 const LONG = 44;
 
-/** @param {{app: App, lines: Line[], timer?: boolean, spoken?: boolean}} props  `spoken`: the title is for screen readers only */
-export function Head({ app, lines, timer = true, spoken = false }) {
+/**
+ * @param {{app: App, lines: Line[], timer?: boolean, ended?: boolean, spoken?: boolean}} props
+ * `ended`: the end of a timer concerns this wall; `spoken`: the title is for screen readers only
+ */
+export function Head({ app, lines, timer = true, ended = true, spoken = false }) {
   const [first, ...also] = lines;
   const long = (first?.text.length ?? 0) > LONG;
   return html`<header class="head ${long ? "long" : ""} ${spoken ? "untitled" : ""}">
@@ -19,16 +22,16 @@ export function Head({ app, lines, timer = true, spoken = false }) {
       <h1 lang=${first?.code}>${first?.text}</h1>
       ${also.length > 0 && html`<p class="subtitle"><${InOne} lines=${also} /></p>`}
     </div>
-    ${timer && html`<${TimerCorner} app=${app} />`}
+    ${timer && html`<${TimerCorner} app=${app} ended=${ended} />`}
   </header>`;
 }
 
-/** The room's timer, where there is one. @param {{app: App}} props */
-export function TimerCorner({ app }) {
+/** The room's timer, where there is one. @param {{app: App, ended?: boolean}} props */
+export function TimerCorner({ app, ended = true }) {
   const timer = app.store.one("timer", app.boot.room);
   const up = useTimeUp(app);
   if (!timer) return null;
-  if (up) return html`<${TimeUp} app=${app} />`;
+  if (up) return ended && html`<${TimeUp} app=${app} />`;
   return html`<div class="timer-corner ${timer.status}">
     <${TimerDigits} timer=${timer} />
     ${timer.status === "paused" && html`<p class="paused"><${Icon} name="pause" /><${InOne} lines=${say(app, "projector.timer.paused")} /></p>`}

@@ -22,7 +22,7 @@ export function Join({ app }) {
   const present = app.store.presence.value?.phones;
   const words = (/** @type {import("../lib/types.js").Room} */ one) =>
     present?.[one.id] === undefined ? null : translate(one.plan.language, "projector.people", { n: present[one.id] });
-  return html`<${Head} app=${app} lines=${title} />
+  return html`<${Head} app=${app} lines=${title} ended=${false} />
     <main class="join" style=${roomStyle(app.boot.room)}>
       <div class="qr-card"><img class="qr" src=${app.boot.join_qr} alt=${t("projector.join.qr", { address: address(app) })} /></div>
       <ol class="steps">

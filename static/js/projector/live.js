@@ -2,7 +2,7 @@
 
 import { serverNow, tick } from "../lib/clock.js";
 import { html, useComputed, useRef } from "../lib/html.js";
-import { duration } from "../lib/i18n.js";
+import { clockTime, duration } from "../lib/i18n.js";
 import { agenda, currentStep, plannedStart, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
@@ -14,6 +14,8 @@ import { InOne, Lines, ownName, read, say } from "./words.js";
 /** @typedef {import("../lib/types.js").Activity} Activity */
 
 const DAY = 86_400_000;
+/** "In a moment" is true for this long before. */
+const SOON = 120_000;
 
 /** The window the room is in, else the next one planned. @param {App} app */
 function windowOf({ store, boot }) {
@@ -38,7 +40,7 @@ export function Live({ app }) {
         ${all.map((room) => html`<${Hall} key=${room.id} app=${app} room=${room} />`)}
       </ul>
       ${found && html`<${Countdown} key=${found.id} app=${app} step=${found} />`}
-      <p class="soon"><${Lines} lines=${say(app, "projector.live.soon")} /></p>
+      <${Sentence} app=${app} step=${found} />
       ${telephone && html`<p class="telephone"><${InOne} lines=${say(app, "projector.live.telephone")} />${": "}<strong>${telephone}</strong></p>`}
     </main>
     <${Foot} app=${app} kind="title" />`;
@@ -58,16 +60,20 @@ function Hall({ app, room }) {
   </li>`;
 }
 
+/** When a window is planned, and when the room came to it. @param {App} app @param {Activity} step */
+function timesOf(app, step) {
+  const stage = app.store.one("stage", app.boot.room);
+  const start = plannedStart(app.store, step);
+  return { start, opened: stage?.activity === step.id ? (stage.opened_at ?? start) : null };
+}
+
 /**
  * To the planned beginning as long as that is ahead, then since it began.
  * @param {{app: App, step: Activity}} props
  */
 function Countdown({ app, step }) {
-  const stage = app.store.one("stage", app.boot.room);
-  const start = plannedStart(app.store, step);
-  const opened = stage?.activity === step.id ? (stage.opened_at ?? start) : null;
-  const times = useRef({ start, opened });
-  times.current = { start, opened };
+  const times = useRef(timesOf(app, step));
+  times.current = timesOf(app, step);
   const shown = useComputed(() => {
     void tick.value;
     return at(times.current);
@@ -85,4 +91,20 @@ function at({ start, opened }) {
   const now = serverNow();
   if (now < start && start - now < DAY) return `begins ${duration(start - now)}`;
   return opened === null ? "waits" : `since ${duration(now - Math.max(opened, start <= now ? start : opened))}`;
+}
+
+/** What this place is for; while it is long until then, when. @param {{app: App, step: Activity | undefined}} props */
+function Sentence({ app, step }) {
+  const start = step ? plannedStart(app.store, step) : 0;
+  const begins = useRef(start);
+  begins.current = start;
+  const which = useComputed(() => {
+    const left = begins.current - tick.value;
+    return left <= 0 || left > DAY ? "here" : left > SOON ? "at" : "soon";
+  });
+  const here = app.boot.room;
+  const ownFirst = rooms(app.store).sort((a, b) => Number(b.id === here) - Number(a.id === here));
+  const times = new Set(ownFirst.map((room) => clockTime(start, room.plan.time_zone)));
+  const words = say(app, `projector.live.${which.value}`, { times: [...times].join(" / ") });
+  return html`<p class="soon"><${Lines} lines=${words} /></p>`;
 }

@@ -1,6 +1,6 @@
 /**
  * Whatever may be more than fits on a wall: measured as it will be shown, in the largest size that fits one page; when none
- * does, in the last size on several pages that turn by themselves. Nothing is ever clipped.
+ * does, in the one with the fewest pages, which turn by themselves. Nothing is ever clipped.
  */
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../lib/html.js";
@@ -27,7 +27,7 @@ const FRESH_FOR = 60_000;
 
 /**
  * @param {{app: import("../lib/start.js").App, flows: Flow[], formats: Format[], countable?: boolean, class?: string}} props
- * `countable`: say which of how many are shown
+ * `countable`: say which of how many are shown, where that is one flow; of several, their heads say it
  */
 export function Paged({ app, flows, formats, countable = false, class: extra = "" }) {
   const area = useRef(/** @type {HTMLElement | null} */ (null));
@@ -72,16 +72,17 @@ function planOf(area, flows, formats) {
   }));
   const room = area.clientHeight;
   /** @type {Plan | undefined} */
-  let plan;
+  let best;
   for (const [at, format] of formats.entries()) {
     const heights = heightsOf(sheets[at]);
-    plan = { format, pages: paginate(plain, heights, room, format.places) };
-    if (plan.pages.length === 1 && !plan.pages[0].wide) return plan;
+    const pages = paginate(plain, heights, room, format.places);
+    if (pages.length === 1 && !pages[0].wide) return { format, pages };
     // Several pages: the line that says which one is shown takes its place too.
     const foot = sheets[at].querySelector(".turning")?.getBoundingClientRect().height ?? 0;
-    plan.pages = paginate(plain, heights, room - foot, format.places);
+    const turned = paginate(plain, heights, room - foot, format.places);
+    if (!best || turned.length < best.pages.length) best = { format, pages: turned };
   }
-  return /** @type {Plan} */ (plan);
+  return /** @type {Plan} */ (best);
 }
 
 /** @param {Element} sheet */
@@ -145,17 +146,24 @@ function Pages({ app, flows, plan, countable }) {
   const at = Math.min(turn, pages.length - 1);
   const fresh = useFreshPages(flows, pages);
   const page = pages[at];
-  const total = pages.at(-1)?.to ?? 0;
   return html`<${Shown} key=${several ? at : 0} flows=${flows} page=${page} format=${format} />
     ${
       several &&
       html`<p class="turning">
-        ${countable && html`<span class="range"><${InOne} lines=${say(app, "projector.range", { which: span(page.from, page.to), n: total })} /></span>`}
+        ${countable && flows.length === 1 && html`<span class="range"><${InOne} lines=${say(app, "projector.range", rangeOf(pages, at))} /></span>`}
         <span class="dots" role="img" aria-label=${t("projector.page", { page: at + 1, pages: pages.length })}>
           ${pages.map((_, n) => html`<span key=${n} class="dot ${n === at ? "here" : ""} ${fresh.has(n) ? "fresh" : ""}"></span>`)}
         </span>
       </p>`
     }`;
+}
+
+/** Which of how many a page of one flow shows. @param {Page[]} pages @param {number} at */
+function rangeOf(pages, at) {
+  const ends = pages.map(({ slots }) => Math.max(...slots.map((slot) => slot.last)));
+  const first = Math.min(...pages[at].slots.map((slot) => slot.first).filter((n) => n > 0));
+  const last = Math.max(...ends.slice(0, at + 1));
+  return { which: span(Math.min(first, last), last), n: Math.max(...ends) };
 }
 
 /**
@@ -172,8 +180,9 @@ function useFreshPages(flows, pages) {
   for (const key of keys) if (!since.has(key)) since.set(key, now);
   const newest = Math.max(0, ...keys.map((key) => since.get(key) ?? 0));
   if (now - newest > FRESH_FOR) return new Set();
-  const isNewest = (/** @type {string} */ key) => since.get(key) === newest;
-  return new Set([...pages.keys()].filter((n) => pages[n].slots.some((slot) => slot.keys.some(isNewest))));
+  const has = (/** @type {string} */ key) =>
+    pages.findIndex(({ slots }) => slots.some((slot) => slot.keys.includes(key)));
+  return new Set(keys.filter((key) => since.get(key) === newest).map(has));
 }
 
 /** @param {{flows: Flow[], page: Page, format: Format}} props */
@@ -191,15 +200,17 @@ function Shown({ flows, page, format }) {
   return html`<div ref=${ref} class="page shown ${format.size} ${page.wide ? "wide" : ""}" style=${style}>
     ${page.slots.map((slice, at) => {
       const flow = flows.find((one) => one.id === slice.flow);
-      return flow && html`<${Slot} key=${`${slice.flow}${at}`} flow=${flow} slice=${slice} />`;
+      const spare = slice.keys.length === 0 && page.slots[at - 1]?.flow === slice.flow;
+      return flow && html`<${Slot} key=${`${slice.flow}${at}`} flow=${flow} slice=${slice} spare=${spare} />`;
     })}
   </div>`;
 }
 
-/** @param {{flow: Flow, slice: Slice}} props */
-function Slot({ flow, slice }) {
+/** @param {{flow: Flow, slice: Slice, spare: boolean}} props  `spare`: beside another of its flow, with nothing left for it */
+function Slot({ flow, slice, spare }) {
   const byKey = new Map(flow.pieces.map((piece) => [piece.key, piece]));
-  const pieces = slice.keys.map((key) => byKey.get(key)).filter((piece) => piece !== undefined);
+  const { keys } = slice;
+  const pieces = keys.map((key) => byKey.get(key)).filter((piece) => piece !== undefined);
   /** @type {{frame: string | undefined, pieces: Piece[]}[]} */
   const runs = [];
   for (const piece of pieces) {
@@ -209,7 +220,7 @@ function Slot({ flow, slice }) {
   }
   const shown = (/** @type {Piece} */ piece) => html`<div key=${piece.key} class="piece">${piece.view}</div>`;
   return html`<section class="slot">
-    <div class="slot-head">${flow.head(slice)}</div>
+    <div class="slot-head">${!spare && flow.head(slice)}</div>
     <div>${runs.map((run) => {
       const frame = run.frame === undefined ? undefined : flow.frames?.[run.frame];
       if (!frame) return run.pieces.map(shown);

@@ -116,14 +116,16 @@ const SIGN_IN = 4200;
 const REMOVED = 4201;
 const SESSION_GONE = 4205;
 
-/** The server will not have this page any more: what someone can do about it. @param {{app: App}} props */
+/** The server will not have this page any more: what someone can do about it, where anyone can. @param {{app: App}} props */
 export function Stopped({ app }) {
   const reason = app.socket.reason.value;
-  const pair = [SIGN_IN, REMOVED, SESSION_GONE].includes(reason);
-  const id = pair ? "pair" : "reload";
+  const waits = reason === SESSION_GONE;
+  const [title, id] = waits
+    ? ["closed", "comes_back"]
+    : ["title", reason === SIGN_IN || reason === REMOVED ? "pair" : "reload"];
   return html`<div class="cut-off" role="alert">
-    <${Icon} name="triangle-alert" />
-    <p><strong>${t("projector.stopped.title")}</strong> ${t(`projector.stopped.${id}`)}</p>
-    <a class="button" href=${location.href}>${t("projector.stopped.again")}</a>
+    <${Icon} name=${waits ? "lock" : "triangle-alert"} />
+    <p><strong>${t(`projector.stopped.${title}`)}</strong> ${t(`projector.stopped.${id}`)}</p>
+    ${!waits && html`<a class="button" href=${location.href}>${t("projector.stopped.again")}</a>`}
   </div>`;
 }

@@ -29,6 +29,7 @@ function roomsOf(app, round) {
 
 /** @param {{app: App, round: Round}} props */
 export function Progress({ app, round }) {
+  if (round.status === "closed") return html`<${Closed} app=${app} round=${round} />`;
   const step = app.store.one("activity", round.activity);
   const finished = app.store.one("progress", round.id)?.finished ?? {};
   const present = app.store.presence.value?.phones ?? {};
@@ -43,6 +44,14 @@ export function Progress({ app, round }) {
       </ul>
       <p class="promise"><${Icon} name="lock" /><${Lines} lines=${say(app, "projector.progress.secret")} /></p>
     </main>
+    <${Foot} app=${app} />`;
+}
+
+/** Counted, and not shown yet. @param {{app: App, round: Round}} props */
+function Closed({ app, round }) {
+  const step = app.store.one("activity", round.activity);
+  return html`<${Head} app=${app} lines=${read(app, step?.plan.title)} ended=${false} />
+    <main class="plain"><p class="big"><${Lines} lines=${say(app, "projector.progress.closed")} /></p></main>
     <${Foot} app=${app} />`;
 }
 
@@ -84,8 +93,8 @@ export function Results({ app, round }) {
     round.voters?.[room.id] === undefined
       ? null
       : translate(room.plan.language, "projector.results.voters", { n: round.voters[room.id] });
-  return html`<${Head} app=${app} lines=${say(app, "projector.results.title")} />
-    <main class="results"><${Paged} key=${round.id} app=${app} flows=${[flow]} formats=${FORMATS} countable=${true} /></main>
+  return html`<${Head} app=${app} lines=${say(app, "projector.results.title")} ended=${false} />
+    <main class="results ${withDots.some((row) => row.tied) ? "ties" : ""}"><${Paged} key=${round.id} app=${app} flows=${[flow]} formats=${FORMATS} countable=${true} /></main>
     <${Foot} app=${app} kind="none" words=${voters} />`;
 }
 
@@ -120,7 +129,7 @@ function ResultRow({ app, round, row, most }) {
 
 /** Asked for, but closed or not to be seen yet. @param {{app: App}} props */
 export function NoResults({ app }) {
-  return html`<${Head} app=${app} lines=${say(app, "projector.results.title")} />
+  return html`<${Head} app=${app} lines=${say(app, "projector.results.title")} ended=${false} />
     <main class="plain"><p class="big"><${Lines} lines=${say(app, "projector.results.soon")} /></p></main>
     <${Foot} app=${app} />`;
 }

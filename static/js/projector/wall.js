@@ -15,13 +15,21 @@ import { read } from "./words.js";
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Wall} WallOrder */
 
+/** Walls on which the end of a timer has nothing to say: what was to be done is done, or has not begun. */
+const CALM = ["black", "results", "join", "agenda"];
+
+/** @param {App} app @param {WallOrder} order */
+function isCalm({ store }, { kind, target }) {
+  return CALM.includes(kind) || (kind === "progress" && store.one("round", target)?.status === "closed");
+}
+
 /** @param {{app: App}} props */
 export function Wall({ app }) {
   const { store, boot } = app;
   const up = useTimeUp(app);
   if (!store.ready.value) return html`<div class="wall of-join"><${Connecting} app=${app} /><${Controls} /></div>`;
   const order = wallOf(store, boot.room);
-  const over = up && order.kind !== "black" ? "over" : "";
+  const over = up && !isCalm(app, order) ? "over" : "";
   const stopped = app.socket.status.value === "stopped" && order.kind !== "black";
   return html`<div class="wall of-${order.kind} ${over}">
     ${viewOf(app, order)}
