@@ -208,6 +208,25 @@ async def test_quick_taps_feel_instant_and_end_right(stage: Stage) -> None:
     await expect(page.locator(".step-count").first).to_have_text("2")
 
 
+async def test_group_on_the_ballot_opens_to_its_notes_in_both_languages(stage: Stage) -> None:
+    await stage.scenery.begin()
+    await stage.scenery.write()
+    await stage.scenery.reveal()
+    await stage.scenery.group()
+    await stage.scenery.open("punkten")
+    await stage.facilitate(StartRound(ROUND, "punkten"))
+    page = await stage.phone("kr", "Ольга", "ru")
+    opener = page.get_by_role("button", name="2 карточки: Музыка и сцена")
+    await expect(opener).to_have_attribute("aria-expanded", "false")
+    assert await page.get_by_text("Chöre proben dasselbe Lied").count() == 0
+    await opener.click()
+    await expect(opener).to_have_attribute("aria-expanded", "true")
+    await expect(page.get_by_text("Chöre proben dasselbe Lied")).to_be_visible()
+    await expect(page.get_by_text("Хоры репетируют одну песню")).to_be_visible()
+    await opener.click()
+    await expect(page.locator(".item-notes")).to_have_count(0)
+
+
 async def test_results_are_told_by_room_with_ties_as_ties(stage: Stage) -> None:
     await stage.vote()
     page = await stage.phone()
@@ -216,11 +235,11 @@ async def test_results_are_told_by_room_with_ties_as_ties(stage: Stage) -> None:
     await page.get_by_role("button", name="Ich bin fertig").click()
     await expect(page.locator(".finished")).to_have_text("Fertig: Karlsruhe 1 · Krasnodar 0")
     await stage.facilitate(CloseRound(ROUND))
-    await expect(page.get_by_text("Gleich sehen alle zusammen das Ergebnis")).to_be_visible()
+    await expect(page.get_by_text("Gleich kommt das Ergebnis.")).to_be_visible()
     await expect(page.locator(".result")).to_have_count(0)
     await stage.facilitate(ShowRound(ROUND, True))
     await expect(page.locator(".result")).to_have_count(9)
-    await expect(page.locator(".result .tie")).to_have_text(["gleich", "gleich"])
+    await expect(page.locator(".result .tie")).to_have_text(["gleichauf", "gleichauf"])
     await expect(page.locator(".result-bar").first).to_have_text("Karlsruhe: 1")
 
 
@@ -350,6 +369,7 @@ async def test_every_screen_is_accessible_and_fits(stage: Stage, large_text: boo
     await look(page)
     await stage.facilitate(StartRound(ROUND, "punkten"))
     await page.locator(".step-button").nth(1).click()
+    await page.locator(".disclose").first.click()
     await look(page)
     await stage.facilitate(CloseRound(ROUND))
     await stage.facilitate(ShowRound(ROUND, True))

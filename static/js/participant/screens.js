@@ -52,14 +52,17 @@ export function NotStarted({ app }) {
   const room = store.one("room", boot.room);
   const first = agenda(store, boot.room)[0];
   const at = first ? plannedStart(store, first) : 0;
+  const zone = room?.plan.time_zone ?? "UTC";
+  // A plan may be run on any day after its own; which one is known only once the session was started.
+  const dated = session?.started || dateInWords(at, zone) === dateInWords(serverNow(), zone) || at > serverNow();
   return html`<div class="quiet-screen">
     <${Heading} text=${pick(room?.plan.welcome) || t("phone.welcome.title")} />
     <p class="hint">${[pick(session?.title), pick(session?.subtitle)].filter(Boolean).join(" · ")}</p>
     ${
       first &&
       html`<div class="panel">
-      <h2 class="panel-title">${t("phone.welcome.starts")}</h2>
-      <p>${dateInWords(at, room?.plan.time_zone ?? "UTC")}</p>
+      <h2 class="panel-title">${t(dated ? "phone.welcome.starts" : "phone.welcome.starts_at")}</h2>
+      ${dated && html`<p>${dateInWords(at, zone)}</p>`}
       <${InBothRooms} app=${app} at=${at} />
     </div>`
     }
@@ -141,7 +144,7 @@ export function Stopped({ app }) {
       : code === SIGN_IN
         ? ["sign_in", true]
         : code === SESSION_GONE
-          ? ["gone", true]
+          ? ["closed", true]
           : ["other", false];
   return html`<div class="quiet-screen">
     <${Heading} text=${t(`phone.stopped.${name}`)} hint=${t(`phone.stopped.${name}_hint`)} />

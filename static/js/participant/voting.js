@@ -1,12 +1,14 @@
 /** Voting: dots on what lies on the board, by large plus and minus; what remains is always in view. */
 
-import { html } from "../lib/html.js";
+import { byRank } from "../lib/board.js";
+import { html, useSignal } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
 import { rooms, roundsOf } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon } from "../ui/parts.js";
 import { DoneRow, Heading } from "./frame.js";
 import { ownDots } from "./own.js";
+import { NoteBody } from "./reading.js";
 import { Results } from "./results.js";
 import { say } from "./status.js";
 import { twoLines } from "./texts.js";
@@ -84,13 +86,20 @@ function Item({ app, round, item, mine, left }) {
   const [first, second] = twoLines(app, item.title, item.translation);
   const name = first?.text ?? t("phone.group.untitled");
   const full = left <= 0 || mine >= round.max_per_item;
-  const about = [item.kind === "group" && t("phone.notes", { n: item.notes })].filter(Boolean);
+  const notes = notesOf(app, item);
+  const open = useSignal(false);
   return html`<li class="item">
     <div class="item-text">
       <p class="item-title" lang=${first?.lang}>${name}</p>
+      ${second && html`<p class="item-more" lang=${second.lang}>${second.text}</p>`}
       ${
-        (about.length > 0 || second) &&
-        html`<p class="item-more">${about.join("")}${about.length > 0 && second && " · "}${second && html`<span lang=${second.lang}>${second.text}</span>`}</p>`
+        notes.length > 0 &&
+        html`<button
+          class="button quiet disclose"
+          aria-expanded=${open.value}
+          aria-label=${`${t("phone.notes", { n: notes.length })}: ${name}`}
+          onClick=${() => (open.value = !open.value)}
+        >${t("phone.notes", { n: notes.length })} <${Icon} name="chevron-down" /></button>`
       }
     </div>
     <div class="stepper" role="group" aria-label=${name}>
@@ -108,7 +117,20 @@ function Item({ app, round, item, mine, left }) {
         onClick=${() => place(app, round, item, 1)}
       ><${Icon} name="plus" /></button>
     </div>
+    ${
+      open.value &&
+      html`<ul class="item-notes">
+        ${notes.map((note) => html`<li key=${note.id} class="note" style=${roomStyle(note.room)}><${NoteBody} app=${app} note=${note} /></li>`)}
+      </ul>`
+    }
   </li>`;
+}
+
+/** What lies in a group: its title alone may say nothing in the reader's language. @param {App} app @param {RoundItem} item */
+function notesOf(app, item) {
+  if (item.kind !== "group") return [];
+  const notes = [...app.store.all("note").values()].filter((note) => note.group === item.id && !note.archived);
+  return notes.sort(byRank);
 }
 
 /** How far the rooms are: how many have finished, never with what. @param {{app: App, round: Round}} props */

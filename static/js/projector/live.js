@@ -102,9 +102,7 @@ function Sentence({ app, step }) {
     const left = begins.current - tick.value;
     return left <= 0 || left > DAY ? "here" : left > SOON ? "at" : "soon";
   });
-  const here = app.boot.room;
-  const ownFirst = rooms(app.store).sort((a, b) => Number(b.id === here) - Number(a.id === here));
-  const times = new Set(ownFirst.map((room) => clockTime(start, room.plan.time_zone)));
+  const times = new Set(rooms(app.store).map((room) => clockTime(start, room.plan.time_zone)));
   const words = say(app, `projector.live.${which.value}`, { times: [...times].join(" / ") });
   return html`<p class="soon"><${Lines} lines=${words} /></p>`;
 }

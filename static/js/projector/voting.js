@@ -106,7 +106,7 @@ function ResultRow({ app, round, row, most }) {
       tied && html`<span class="tie">${t("projector.results.tie")}</span>`
     }</div>
     <div class="what">
-      <h2>${item.title}</h2>
+      <h2>${item.title || html`<${InOne} lines=${say(app, "projector.board.unnamed")} />`}</h2>
       ${item.translation && html`<p class="also">${item.translation}</p>`}
     </div>
     <div class="stack">
