@@ -12,7 +12,7 @@ from server.errors import StoreError
 from server.mistakes import Mistake
 from server.settings import ROOT
 
-PROGRAM = "python -m server"
+PROGRAM = ".venv/bin/python -m server"
 DEFAULT_PLAN = ROOT / "sessions" / "auftakt-karlsruhe-krasnodar.toml"
 DEFAULT_DATABASE = Path("var/twin-city-lab.sqlite")
 DEMO_DATABASE = Path("var/demo.sqlite")
@@ -20,19 +20,19 @@ COMMANDS = ("serve", "demo", "rehearse", "check-plan")
 
 _EXAMPLES = {
     "serve": """examples:
-  python -m server serve
-  python -m server serve --plan sessions/minimal.toml --port 8080
-  python -m server serve --public-url https://lab.example.org --tls-cert lab.pem --tls-key lab.key""",
+  .venv/bin/python -m server serve
+  .venv/bin/python -m server serve --plan sessions/minimal.toml --port 8080
+  .venv/bin/python -m server serve --public-url https://lab.example.org --tls-cert lab.pem --tls-key lab.key""",
     "demo": """example:
-  python -m server demo --port 8080""",
+  .venv/bin/python -m server demo --port 8080""",
     "rehearse": """examples:
   real facilitators, simulated participants, the evening before:
-    python -m server rehearse --session 'http://192.0.2.7:8000/join#participant…'
-    python -m server rehearse --url http://192.0.2.7:8000 --session 'K7M2 9QXD' --speed 1
+    .venv/bin/python -m server rehearse --session 'http://192.0.2.7:8000/join#participant…'
+    .venv/bin/python -m server rehearse --url http://192.0.2.7:8000 --session 'K7M2 9QXD' --speed 1
   everything by itself, with notes of your own:
-    python -m server rehearse --session LINK --facilitate --facilitator LINK_A --facilitator LINK_B --notes notes.csv""",
+    .venv/bin/python -m server rehearse --session LINK --facilitate --facilitator LINK_A --facilitator LINK_B --notes notes.csv""",
     "check-plan": """example:
-  python -m server check-plan sessions/minimal.toml""",
+  .venv/bin/python -m server check-plan sessions/minimal.toml""",
 }
 
 
