@@ -1,5 +1,7 @@
 """The facilitator's desk in a real browser: driving steps, voting, time, walls, people."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -152,7 +154,8 @@ async def test_invitation_is_a_link_with_its_code(stage: Stage) -> None:
     page = await stage.desk()
     await page.get_by_role("button", name="Mehr", exact=True).click()
     await page.get_by_role("button", name="Co-Moderation einladen").click()
-    await expect(page.get_by_label("Link der Einladung")).to_have_value(stage.hall.link("facilitator", "ka"))
+    begins = re.escape(f"{stage.hall.url}/enter#facilitator.{stage.hall.live.id}.ka.")
+    await expect(page.get_by_label("Link der Einladung")).to_have_value(re.compile(begins))
     await expect(page.get_by_alt_text("QR-Code der Einladung")).to_be_visible()
 
 

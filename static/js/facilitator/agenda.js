@@ -2,12 +2,12 @@
 
 import { tick } from "../lib/clock.js";
 import { html, useComputed, useEffect, useRef } from "../lib/html.js";
-import { pick, t } from "../lib/i18n.js";
-import { agenda, currentStep, lateness, rooms } from "../lib/session.js";
+import { clockTime, pick, t } from "../lib/i18n.js";
+import { agenda, currentStep, lateness, openRound, plannedStart, rooms } from "../lib/session.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { openMenu } from "./menu.js";
 import { StepMenu } from "./steps.js";
-import { timesOf } from "./words.js";
+import { minutesInWords, ownRoomFirst } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("../lib/types.js").Activity} Activity */
@@ -62,12 +62,13 @@ function Step({ desk, step }) {
       aria-haspopup="dialog"
       onClick=${open}
     >
-      <span class="times digits">${timesOf(store, step).map(({ room: at, time }) => html`<span key=${at.id}>${time}</span>`)}</span>
+      <${Times} desk=${desk} step=${step} />
       <span class="what">
         <span class="name">
-          ${pick(step.plan.title)}${done && html` <${Icon} name="check" /><span class="visually-hidden">${t("facilitator.step.done")}</span>`}
+          ${done ? html`<${Ticked} title=${pick(step.plan.title)} />` : pick(step.plan.title)}
         </span>
         ${note && html`<span class="sub">${note}</span>`}
+        ${!current && openRound(store, step.id) && html`<span class="still">${t("facilitator.voting.runs_still")}</span>`}
         <${Where} desk=${desk} step=${step} here=${/** @type {string[]} */ (here)} />
       </span>
       <span class="tags">
@@ -77,6 +78,25 @@ function Step({ desk, step }) {
       </span>
     </button>
   </li>`;
+}
+
+/** One instant on both halls' clocks, one's own first: so the column is one order, also where only one hall takes part. @param {{desk: Desk, step: Activity}} props */
+function Times({ desk, step }) {
+  const at = plannedStart(desk.store, step);
+  return html`<span class="times digits">
+    ${ownRoomFirst(desk.store, desk.room).map((room) => {
+      const away = !step.plan.rooms.includes(room.id);
+      return html`<span key=${room.id} class=${away ? "away" : ""} title=${pick(room.plan.name)}>${clockTime(at, room.plan.time_zone)}</span>`;
+    })}
+  </span>`;
+}
+
+/** The tick never stands alone on a line. @param {{title: string}} props */
+function Ticked({ title }) {
+  const at = title.lastIndexOf(" ") + 1;
+  return html`${title.slice(0, at)}<span class="whole"
+      >${title.slice(at)} <${Icon} name="check" /><span class="visually-hidden">${t("facilitator.step.done")}</span></span
+    >`;
 }
 
 /** Which rooms are at this step, said only while they are not together; and phones that are here without their room. @param {{desk: Desk, step: Activity, here: string[]}} props */
@@ -98,9 +118,12 @@ function Late({ desk }) {
   const minutes = useComputed(() => Math.round(lateness(desk.store, desk.room, tick.value) / 60_000));
   const n = minutes.value;
   if (n === 0) return null;
-  const inWords = t(n > 0 ? "facilitator.late" : "facilitator.early", { n: Math.abs(n) });
+  const size = Math.abs(n);
+  const hours = size >= 60;
+  const params = { n: size, time: minutesInWords(size * 60_000) };
+  const inWords = t(`facilitator.${n > 0 ? "late" : "early"}${hours ? "_by" : ""}`, params);
   return html`<span class="late" title=${inWords}>
-    <span aria-hidden="true">${n > 0 ? "+" : "−"}${Math.abs(n)}′</span><span class="visually-hidden">${inWords}</span>
+    <span aria-hidden="true">${n > 0 ? "+" : "−"}${hours ? t("facilitator.hours", { n: Math.round(size / 60) }) : `${size}′`}</span><span class="visually-hidden">${inWords}</span>
   </span>`;
 }
 

@@ -36,12 +36,16 @@ export function BoardView({ desk, boardId }) {
 /** @param {{desk: Desk, board: BoardEntity}} props */
 function HideSwitch({ desk, board }) {
   const set = (/** @type {boolean} */ hidden) => ({ type: "SetBoardHidden", board_id: board.id, hidden });
-  const onClick = () =>
+  const onClick = (/** @type {MouseEvent} */ event) => {
+    // The second half of a double click would take back what the first did.
+    if (event.detail > 1) return;
     desk.act(set(!board.hidden), {
       done: t(board.hidden ? "facilitator.board.revealed" : "facilitator.board.hidden_now"),
       undo: [set(board.hidden)],
     });
-  return html`<button type="button" class="button ${board.hidden ? "go" : ""}" title=${t("facilitator.board.hide_why")} onClick=${onClick}>
+  };
+  const worth = board.hidden && noteCount(desk.store, board.id) > 0;
+  return html`<button type="button" class="button ${worth ? "go" : ""}" title=${t("facilitator.board.hide_why")} onClick=${onClick}>
     ${t(board.hidden ? "facilitator.board.reveal" : "facilitator.board.hide")}
   </button>`;
 }

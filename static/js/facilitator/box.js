@@ -7,27 +7,31 @@ import { Toasts } from "./toasts.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 
-/** What happens meanwhile is told inside: all outside an open dialog is out of reach. @param {{desk: Desk, title: string, class?: string, actions?: any, children?: any}} props */
+/**
+ * What happens meanwhile is told inside: all outside an open dialog is out of reach. The button that closes it comes last, so
+ * that the focus begins at the first field or act.
+ * @param {{desk: Desk, title: string, class?: string, actions?: any, children?: any}} props
+ */
 export function Box({ desk, title, class: extra = "", actions, children }) {
   return html`<${Dialog} label=${title} class="box ${extra}" onClose=${() => desk.close()}>
-    <header class="box-head">
-      <h2>${title}</h2>
-      <button type="button" class="button quiet icon-only" aria-label=${t("facilitator.close")} onClick=${() => desk.close()}>
-        <${Icon} name="x" />
-      </button>
-    </header>
+    <header class="box-head"><h2>${title}</h2></header>
     <div class="box-body">${children}</div>
     ${actions && html`<footer class="box-foot">${actions}</footer>`}
     <${Toasts} desk=${desk} />
+    <button type="button" class="button quiet icon-only box-close" aria-label=${t("facilitator.close")} onClick=${() => desk.close()}>
+      <${Icon} name="x" />
+    </button>
   <//>`;
 }
 
 /** @param {{desk: Desk, title: string, text: string, yes: string, onYes: () => void}} props */
 export function Confirm({ desk, title, text, yes, onYes }) {
-  const actions = html`<button type="button" class="button" onClick=${() => desk.close()}>${t("facilitator.cancel")}</button>
+  const actions = html`<button type="button" class="button quiet" onClick=${() => desk.close()}>${t("facilitator.cancel")}</button>
+    <span class="spread"></span>
     <button
       type="button"
       class="button primary"
+      autofocus
       onClick=${() => {
         desk.close();
         onYes();

@@ -1,17 +1,21 @@
 /** What this screen knows beside the store, and the one way to give a command from it. */
 
+import { newId } from "../lib/commands.js";
 import { computed, signal } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Command} Command */
 /** @typedef {{text: string, commands: Command[]}} Undo  commands that take an act back, in this order */
-/** @typedef {{id: number, kind: "done"|"error"|"notice", text: string, undo: Undo | null}} Toast */
+/** @typedef {{id: number, kind: "done"|"error"|"notice"|"offline", text: string, undo: Undo | null}} Toast */
 /** @typedef {{component: Function, props: Record<string, any>}} Shown */
 /** @typedef {{anchor: HTMLElement, label: string, content: () => import("../lib/html.js").VNode}} OpenMenu */
 
 const TOASTS = 3;
 const UNDO_STEPS = 50;
+/** Ids made for each press: two presses of one act differ in nothing else. */
+const OWN_IDS = ["group_id", "note_id", "round_id"];
+const MAKING = ["GroupNotes", "AddNote", "StartRound"];
 
 export class Desk {
   /** @param {App} app */
@@ -43,21 +47,31 @@ export class Desk {
     /** Steps this person opened just now: of these no notice is needed. @type {Set<string>} */
     this.ownSteps = new Set();
     this.toastCount = 0;
+    /** Acts that are not answered yet, in words to compare them by. @type {Set<string>} */
+    this.underWay = new Set();
     /** Dots of the latest closed round of each item, by item and room. */
     this.dots = computed(() => this.latestTallies());
   }
 
   /**
-   * Give a command; a refusal is shown with the server's sentence, an undoable act with an "undo" toast.
+   * Give a command; a refusal is shown with the server's sentence, an undoable act with an "undo" toast. Without a line
+   * nothing is given: who presses must know at once.
    * @param {Command | Command[]} commands given together, in this order
    * @param {{done?: string, undo?: Command[]}} [options] `done`: the sentence that says what happened
    * @returns {Promise<boolean>} whether all of them were done
    */
   async act(commands, { done, undo } = {}) {
-    const answers = await Promise.all([commands].flat().map((command) => this.app.commands.give(command)));
+    const given = [commands].flat();
+    const act = inWords(given);
+    if (this.underWay.has(act)) return false;
+    if (!this.reachable()) return false;
+    this.underWay.add(act);
+    const answers = await Promise.all(given.map((command) => this.app.commands.give(command)));
+    this.underWay.delete(act);
     const refused = answers.find((answer) => !answer.ok);
     if (refused && !refused.ok) {
-      this.toast("error", refused.code === "offline" ? t("facilitator.error.offline") : refused.message);
+      if (refused.code === "offline") this.toast("offline", t("facilitator.error.offline"));
+      else this.toast("error", refused.message);
       return false;
     }
     const entry = undo ? { text: done ?? "", commands: undo } : null;
@@ -66,12 +80,22 @@ export class Desk {
     return true;
   }
 
+  /** Whether an act can reach the server; else it is said that it cannot. While the page opens, acts wait for the line. */
+  reachable() {
+    const status = this.app.socket.status.peek();
+    if (status === "live" || status === "connecting") return true;
+    this.toast("offline", t(status === "stopped" ? "facilitator.error.stopped" : "facilitator.error.offline"));
+    return false;
+  }
+
   /** Take back the given act, or the last one. @param {Undo} [entry] */
   async undo(entry = this.history.peek().at(-1)) {
     if (!entry) {
       this.say(t("facilitator.undo.nothing"));
       return;
     }
+    // What cannot be taken back now can be later.
+    if (!this.reachable()) return;
     this.history.value = this.history.peek().filter((other) => other !== entry);
     this.toasts.value = this.toasts.peek().filter((toast) => toast.undo !== entry);
     await this.act(entry.commands, { done: t("facilitator.undo.done", { what: entry.text }) });
@@ -84,8 +108,15 @@ export class Desk {
    */
   toast(kind, text, undo = null) {
     this.toastCount += 1;
-    this.toasts.value = [...this.toasts.peek(), { id: this.toastCount, kind, text, undo }].slice(-TOASTS);
+    // The same sentence again is the newer one alone, not a pile.
+    const others = this.toasts.peek().filter((toast) => toast.text !== text);
+    this.toasts.value = [...others, { id: this.toastCount, kind, text, undo }].slice(-TOASTS);
     this.say(text);
+  }
+
+  /** The line is back: that there was none is no news any more. */
+  dismissOffline() {
+    this.toasts.value = this.toasts.peek().filter((toast) => toast.kind !== "offline");
   }
 
   /** @param {number} id */
@@ -131,4 +162,15 @@ export class Desk {
     }
     return Object.assign({}, ...Object.values(latest).map((round) => round.tally));
   }
+}
+
+/** An act to compare with others; only +1 and −1 minute mean more when given twice. @param {Command[]} commands */
+function inWords(commands) {
+  return JSON.stringify(
+    commands.map((command) => {
+      if (command.type === "ExtendTimer") return newId();
+      if (!MAKING.includes(command.type)) return command;
+      return Object.entries(command).filter(([name]) => !OWN_IDS.includes(name));
+    }),
+  );
 }

@@ -11,39 +11,43 @@ import { Toasts } from "./toasts.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 
+/** By close code (docs/protocol.md, the end of a line). @type {Record<number, string>} */
+const WHY = { 4200: "sign_in", 4201: "removed", 4205: "gone" };
 const TABS = /** @type {const} */ (["agenda", "board", "hall"]);
 
 /** @param {{desk: Desk}} props */
 export function Face({ desk }) {
   const stopped = desk.app.socket.status.value === "stopped";
-  if (!desk.store.ready.value) return html`<${Waiting} stopped=${stopped} />`;
+  if (!desk.store.ready.value) return html`<${Waiting} desk=${desk} stopped=${stopped} />`;
   const dialog = desk.dialog.value;
   return html`
     <${Header} desk=${desk} />
-    ${stopped && html`<${Stopped} />`}
+    ${stopped && html`<${Stopped} desk=${desk} />`}
     <${Tabs} desk=${desk} />
-    <main class="desk" data-tab=${desk.tab.value}>
+    <main class="desk" data-tab=${desk.tab.value} inert=${stopped}>
       <${AgendaRail} desk=${desk} />
       <${Middle} desk=${desk} />
       <${Hall} desk=${desk} />
+      ${!dialog && html`<${Toasts} desk=${desk} />`}
     </main>
     ${dialog && html`<${dialog.component} key=${dialog} desk=${desk} ...${dialog.props} />`}
     <${MenuHost} desk=${desk} />
-    ${!dialog && html`<${Toasts} desk=${desk} />`}
   `;
 }
 
-/** @param {{stopped: boolean}} props */
-function Waiting({ stopped }) {
+/** @param {{desk: Desk, stopped: boolean}} props */
+function Waiting({ desk, stopped }) {
   return html`<main class="waiting">
-    ${stopped ? html`<${Stopped} />` : html`<h1>${t("common.line.connecting")}</h1>`}
+    ${stopped ? html`<${Stopped} desk=${desk} />` : html`<h1>${t("common.line.connecting")}</h1>`}
   </main>`;
 }
 
-function Stopped() {
-  return html`<div class="stopped" role="alert">
-    <p>${t("facilitator.stopped")}</p>
-    <button type="button" class="button" onClick=${() => location.reload()}>${t("facilitator.reload")}</button>
+/** Why the server closed this line for good; only where it helps the page can be loaded again. @param {{desk: Desk}} props */
+function Stopped({ desk }) {
+  const why = WHY[desk.app.socket.reason.value] ?? "other";
+  return html`<div class="stopped-bar" role="alert">
+    <p>${t(`facilitator.stopped.${why}`)}</p>
+    ${why === "other" && html`<button type="button" class="button" onClick=${() => location.reload()}>${t("facilitator.reload")}</button>`}
   </div>`;
 }
 

@@ -13,9 +13,7 @@ import { characters } from "./words.js";
 export function TextField({ label, value, limit, lang, rows = 3, focus, hint, onInput }) {
   const ref = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   useEffect(() => {
-    if (!focus || !ref.current) return;
-    ref.current.focus();
-    ref.current.setSelectionRange(value.length, value.length);
+    if (focus) ref.current?.setSelectionRange(value.length, value.length);
   }, []);
   const left = limit - characters(value);
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
@@ -29,6 +27,7 @@ export function TextField({ label, value, limit, lang, rows = 3, focus, hint, on
     <textarea
       ref=${ref}
       class="field"
+      autofocus=${focus}
       rows=${rows}
       lang=${lang}
       value=${value}

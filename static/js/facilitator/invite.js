@@ -1,7 +1,7 @@
 /** Inviting a co-facilitator for one's own room: a link that is for them alone. */
 
 import { ask } from "../lib/ask.js";
-import { html, useEffect, useState } from "../lib/html.js";
+import { html, useEffect, useRef, useState } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { Icon } from "../ui/parts.js";
 import { Box } from "./box.js";
@@ -9,10 +9,22 @@ import { roomName } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 
+/** A page without TLS has no clipboard of its own; what is selected can still be copied. @param {HTMLInputElement | null} field @param {string} text */
+async function copyField(field, text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    field?.select();
+    return document.execCommand("copy");
+  }
+}
+
 /** @param {{desk: Desk}} props */
 export function InviteDialog({ desk }) {
   const [found, setFound] = useState(/** @type {{link: string, qr: string} | null} */ (null));
   const [error, setError] = useState("");
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   useEffect(() => {
     const { session, person } = desk.app.boot;
     ask(`/api/sessions/${session}/invite`, { person }).then((reply) =>
@@ -20,13 +32,9 @@ export function InviteDialog({ desk }) {
     );
   }, []);
   const copy = async () => {
-    // Without a secure page there is no clipboard; the link can still be selected.
-    try {
-      await navigator.clipboard.writeText(found?.link ?? "");
-      desk.toast("done", t("facilitator.invite.copied"));
-    } catch {
-      desk.toast("notice", t("facilitator.invite.copy_by_hand"));
-    }
+    const copied = await copyField(field.current, found?.link ?? "");
+    if (copied) desk.toast("done", t("facilitator.invite.copied"));
+    else desk.toast("notice", t("facilitator.invite.copy_by_hand"));
   };
   return html`<${Box} desk=${desk} title=${t("facilitator.invite.title")}>
     <p>${t("facilitator.invite.why", { room: roomName(desk.store, desk.room) })}</p>
@@ -35,6 +43,7 @@ export function InviteDialog({ desk }) {
     <div class="link-row">
       <input
         class="field"
+        ref=${field}
         readonly
         aria-label=${t("facilitator.invite.link")}
         value=${found?.link ?? ""}

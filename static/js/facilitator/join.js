@@ -20,6 +20,6 @@ export function JoinDialog({ desk }) {
     <div class="qr"><img src=${boot.join_qr} alt=${t("facilitator.join.qr", { room })} width="260" height="260" /></div>
     <p class="join-address">${boot.join_address}</p>
     <p class="join-code">${t("facilitator.join.code")} <strong class="digits">${boot.join_code}</strong></p>
-    <p class="muted">${t("facilitator.join.why")}</p>
+    <p class="muted">${t("facilitator.join.why", { room })}</p>
   <//>`;
 }

@@ -4,6 +4,7 @@ import { html } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
 import { currentStep } from "../lib/session.js";
 import { BoardView } from "./board.js";
+import { OpenElsewhere } from "./close-round.js";
 import { StepView } from "./step-view.js";
 import { NextStep } from "./steps.js";
 import { Voting } from "./voting.js";
@@ -37,9 +38,10 @@ export function Middle({ desk }) {
 /** The line above whatever is shown: its title, its own buttons, which board, and the way on. @param {{desk: Desk, title: string, children?: any}} props */
 export function MiddleHead({ desk, title, children }) {
   return html`<div class="middle-head">
-    <h2>${title}</h2>
-    <div class="middle-acts">${children}<${NextStep} desk=${desk} /></div>
-  </div>`;
+      <h2>${title}</h2>
+      <div class="middle-acts">${children}<${NextStep} desk=${desk} /></div>
+    </div>
+    <${OpenElsewhere} desk=${desk} />`;
 }
 
 /** @param {{desk: Desk}} props */

@@ -31,6 +31,7 @@ export function watchLine(desk) {
   let before = desk.app.socket.status.peek();
   effect(() => {
     const status = desk.app.socket.status.value;
+    if (status === "live") untracked(() => desk.dismissOffline());
     if (before !== status && before !== "connecting") desk.say(untracked(() => t(`common.line.${status}`)));
     before = status;
   });

@@ -31,7 +31,8 @@ export function PairDialog({ desk }) {
     desk.toast("done", t("facilitator.pair.done", { room: roomName(desk.store, reply.value.room) }));
     desk.close();
   };
-  const actions = html`<button
+  const address = `${location.host}/pair`;
+  const actions = html`<span class="spread"></span><button
     type="submit"
     form="pair-form"
     class="button primary"
@@ -41,6 +42,8 @@ export function PairDialog({ desk }) {
     ${t("facilitator.pair.button")}
   </button>`;
   return html`<${Box} desk=${desk} title=${t("facilitator.pair.title")} actions=${actions}>
+    <p>${t("facilitator.pair.open")}</p>
+    <p class="join-address">${address}</p>
     <p>${t("facilitator.pair.why", { room: roomName(desk.store, desk.room) })}</p>
     <form id="pair-form" onSubmit=${pair}>
       <label class="labelled">

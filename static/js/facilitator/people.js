@@ -13,11 +13,16 @@ import { roomName } from "./words.js";
 /** @param {{desk: Desk}} props */
 export function PeopleDialog({ desk }) {
   const { store, room } = desk;
+  const zone = store.one("room", room)?.plan.time_zone ?? "UTC";
   const [query, setQuery] = useState("");
   const presence = store.presence.value?.people ?? {};
-  const people = [...store.all("person").values()]
-    .filter((person) => person.room === room && !person.removed && person.role !== "projector")
+  const ever = [...store.all("person").values()]
+    .filter((person) => person.room === room && person.role !== "projector")
     .sort((a, b) => a.joined_at - b.joined_at || (a.id < b.id ? -1 : 1));
+  const people = ever.filter((person) => !person.removed);
+  // By their place among all who ever came, so that a number stays whose it is.
+  const unnamed = (/** @type {Person} */ person) =>
+    t("facilitator.people.unnamed", { n: ever.indexOf(person) + 1, time: clockTime(person.joined_at, zone) });
   const wanted = query.trim().toLocaleLowerCase();
   const shown = people.filter((person) => person.name.toLocaleLowerCase().includes(wanted));
   const here = people.filter((person) => presence[person.id]?.connected).length;
@@ -37,17 +42,16 @@ export function PeopleDialog({ desk }) {
       />
     </label>
     <ul class="people">
-      ${shown.map((person) => html`<${Row} key=${person.id} desk=${desk} person=${person} seen=${presence[person.id]} />`)}
+      ${shown.map((person) => html`<${Row} key=${person.id} desk=${desk} person=${person} name=${person.name || unnamed(person)} seen=${presence[person.id]} />`)}
       ${shown.length === 0 && html`<li class="muted">${t("facilitator.people.nobody")}</li>`}
     </ul>
     <p class="muted">${t("facilitator.people.other_rooms")}</p>
   <//>`;
 }
 
-/** @param {{desk: Desk, person: Person, seen: {connected: boolean, last_seen_at: number | null} | undefined}} props */
-function Row({ desk, person, seen }) {
+/** @param {{desk: Desk, person: Person, name: string, seen: {connected: boolean, last_seen_at: number | null} | undefined}} props */
+function Row({ desk, person, name, seen }) {
   const [state, setState] = useState(/** @type {"" | "name" | "remove"} */ (""));
-  const name = person.name || t("facilitator.people.unnamed");
   const self = person.id === desk.app.boot.person;
   if (state === "name") return html`<${Rename} desk=${desk} person=${person} onDone=${() => setState("")} />`;
   if (state === "remove")
@@ -109,8 +113,8 @@ function Rename({ desk, person, onDone }) {
         ref=${field}
         onInput=${(/** @type {Event} */ event) => setName(/** @type {HTMLInputElement} */ (event.currentTarget).value)}
       />
-      <button type="submit" class="button primary">${t("facilitator.save")}</button>
       <button type="button" class="button quiet" onClick=${onDone}>${t("facilitator.cancel")}</button>
+      <button type="submit" class="button primary">${t("facilitator.save")}</button>
     </form>
   </li>`;
 }
@@ -120,8 +124,8 @@ function Remove({ desk, person, name, onDone }) {
   const remove = () =>
     desk.act({ type: "RemovePerson", person_id: person.id }, { done: t("facilitator.people.removed", { name }) });
   return html`<li class="remove">
-    <span>${t("facilitator.people.remove_sure", { name })}</span>
-    <button type="button" class="button stop" onClick=${remove}>${t("facilitator.people.remove_yes")}</button>
+    <span>${t(person.name ? "facilitator.people.remove_sure" : "facilitator.people.remove_sure_unnamed", { name })}</span>
     <button type="button" class="button quiet" onClick=${onDone}>${t("facilitator.cancel")}</button>
+    <button type="button" class="button stop" onClick=${remove}>${t("facilitator.people.remove_yes")}</button>
   </li>`;
 }

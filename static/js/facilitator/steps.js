@@ -4,6 +4,7 @@ import { html, useEffect, useState } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
 import { currentStep, nextStep, phoneStep, rooms } from "../lib/session.js";
 import { Icon } from "../ui/parts.js";
+import { LeaveDialog, roundLeft } from "./close-round.js";
 import { MenuItem, openMenu } from "./menu.js";
 import { StartDialog } from "./start-session.js";
 import { roomName, roomsInWords } from "./words.js";
@@ -14,8 +15,15 @@ import { roomName, roomsInWords } from "./words.js";
 /** How long a changed button does nothing: a click meant for the step before must not open the one after. */
 const SETTLES = 900;
 
+/** Open a step; who would leave an open vote behind is asked first. @param {Desk} desk @param {Activity} step @param {string[]} roomIds */
+export function openStep(desk, step, roomIds) {
+  const round = roundLeft(desk, step.id, roomIds);
+  if (round) desk.show(LeaveDialog, { round, onGo: () => giveStep(desk, step, roomIds) });
+  else giveStep(desk, step, roomIds);
+}
+
 /** @param {Desk} desk @param {Activity} step @param {string[]} roomIds */
-export async function openStep(desk, step, roomIds) {
+async function giveStep(desk, step, roomIds) {
   desk.ownSteps.add(step.id);
   const done = t("facilitator.step.opened", { step: pick(step.plan.title), rooms: roomsInWords(desk.store, roomIds) });
   const opened = await desk.act({ type: "OpenStep", activity_id: step.id, rooms: roomIds }, { done });

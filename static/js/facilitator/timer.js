@@ -2,7 +2,7 @@
 
 import { tick } from "../lib/clock.js";
 import { html, useComputed, useSignal } from "../lib/html.js";
-import { t } from "../lib/i18n.js";
+import { pick, t } from "../lib/i18n.js";
 import { currentStep, rooms } from "../lib/session.js";
 import { Icon, Mark, remaining, TimerDigits } from "../ui/parts.js";
 import { Segments } from "./fields.js";
@@ -17,20 +17,13 @@ const PRESETS = [5, 10, 15];
 /** @param {{desk: Desk}} props */
 export function TimerPanel({ desk }) {
   const { store, room } = desk;
-  const all = rooms(store).map((other) => other.id);
+  const timer = store.one("timer", room);
+  const all = together(desk);
   const chosen = useSignal(/** @type {"all"|"own"|null} */ (null));
   const step = currentStep(store, room);
-  const together = (step?.plan.rooms.length ?? all.length) > 1 && all.length > 1;
-  const scope = chosen.value ?? (together ? "all" : "own");
+  const joint = (step?.plan.rooms.length ?? all.length) > 1 && all.length > 1;
+  const scope = chosen.value ?? (joint ? "all" : "own");
   const ids = scope === "all" ? all : [room];
-  const timer =
-    store.one("timer", room) ??
-    (scope === "all"
-      ? store.one(
-          "timer",
-          all.find((id) => store.one("timer", id)),
-        )
-      : undefined);
   return html`<section class="panel timer-panel" aria-label=${t("facilitator.timer.title")}>
     <div class="panel-head">
       <h2 class="eyebrow">${t("facilitator.timer.title")} · ${roomsInWords(store, ids)}</h2>
@@ -52,6 +45,26 @@ export function TimerPanel({ desk }) {
     }
     <${Others} desk=${desk} timer=${timer} />
   </section>`;
+}
+
+/** One clock for both: set together and not changed apart since. @param {Timer | undefined} own @param {Timer | undefined} other */
+function same(own, other) {
+  if (!own || !other) return own === other;
+  // Each room's clock ends for itself: for a moment one may have ended and the other not.
+  const over = remaining(own) === 0 && remaining(other) === 0;
+  const alike = own.status === other.status && own.ends_at === other.ends_at && own.remaining_ms === other.remaining_ms;
+  return own.duration_ms === other.duration_ms && (over || alike);
+}
+
+/** The rooms this desk sets the clock of: its own, and those that share its clock. A room that has its own one is theirs. @param {Desk} desk */
+function together({ store, room }) {
+  const own = store.one("timer", room);
+  return rooms(store)
+    .map((other) => other.id)
+    .filter((id) => {
+      const theirs = store.one("timer", id);
+      return id === room || same(own, theirs) || (!own && theirs?.status === "ended");
+    });
 }
 
 /** @param {{desk: Desk, ids: string[]}} props */
@@ -156,17 +169,15 @@ function Left({ timer }) {
   return html`<div class="bar" aria-hidden="true"><span style=${{ width: `${now}%` }}></span></div>`;
 }
 
-/** Rooms whose clock differs from the one shown. @param {{desk: Desk, timer: Timer | undefined}} props */
+/** Rooms whose clock is another than this room's: told, not touched. @param {{desk: Desk, timer: Timer | undefined}} props */
 function Others({ desk, timer }) {
   const differing = rooms(desk.store).flatMap((room) => {
     const theirs = desk.store.one("timer", room.id);
-    if (!theirs || theirs === timer || (theirs.ends_at === timer?.ends_at && theirs.status === timer?.status))
-      return [];
-    return [{ room, theirs }];
+    return theirs && !same(timer, theirs) ? [{ room, theirs }] : [];
   });
   return differing.map(
     ({ room, theirs }) => html`<p key=${room.id} class="timer-other">
-      <${Mark} app=${desk.app} room=${room.id} /><${TimerDigits} timer=${theirs} />
+      <${Mark} app=${desk.app} room=${room.id} /><span>${pick(room.plan.name)}</span><${TimerDigits} timer=${theirs} />
       <span class="muted">${t(`facilitator.timer.is.${theirs.status}`)}</span>
     </p>`,
   );

@@ -6,8 +6,8 @@ import { Icon } from "../ui/parts.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 
-const STAYS = { done: 8_000, notice: 8_000, error: 15_000 };
-const ICONS = { done: "check", notice: "info", error: "circle-alert" };
+const STAYS = { done: 8_000, notice: 8_000, error: 15_000, offline: 15_000 };
+const ICONS = { done: "check", notice: "info", error: "circle-alert", offline: "circle-alert" };
 
 /** @param {{desk: Desk}} props */
 export function Toasts({ desk }) {

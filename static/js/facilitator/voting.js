@@ -3,11 +3,11 @@
 import { html, useSignal } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
 import { rooms, roundsOf } from "../lib/session.js";
-import { roomStyle } from "../lib/start.js";
-import { Icon, Mark } from "../ui/parts.js";
-import { Confirm } from "./box.js";
+import { Icon } from "../ui/parts.js";
+import { askToClose } from "./close-round.js";
 import { Segments } from "./fields.js";
 import { MiddleHead, ViewChoice } from "./middle.js";
+import { finished, Part } from "./participation.js";
 import { Results } from "./results.js";
 import { RoundForm } from "./round-form.js";
 
@@ -61,33 +61,19 @@ export function Voting({ desk, step }) {
 /** @param {{desk: Desk, round: Round}} props */
 function OpenRound({ desk, round }) {
   const { store } = desk;
-  const finished = store.one("progress", round.id)?.finished ?? {};
-  const phones = store.presence.value?.phones ?? {};
-  const close = () =>
-    desk.show(Confirm, {
-      title: t("facilitator.voting.close"),
-      text: t("facilitator.voting.close_sure"),
-      yes: t("facilitator.voting.close_yes"),
-      onYes: () => desk.act({ type: "CloseRound", round_id: round.id }, { done: t("facilitator.voting.closed") }),
-    });
   return html`<section class="panel round-open" aria-label=${t("facilitator.round", { n: round.number })}>
     <h3>${t("facilitator.voting.running", { n: round.number })}</h3>
     <p class="muted">${inWords(round)} · ${t("facilitator.voting.items", { n: round.items.length })}</p>
     <ul class="parts">
       ${rooms(store)
         .filter((room) => round.rooms.includes(room.id))
-        .map((room) => {
-          const n = finished[room.id] ?? 0;
-          const of = Math.max(n, phones[room.id] ?? 0);
-          return html`<li key=${room.id} style=${roomStyle(room.id)}>
-            <span><${Mark} app=${desk.app} room=${room.id} /> ${pick(room.plan.name)}</span>
-            <span><span class="digits light">${n} / ${of}</span> ${t("facilitator.part.voted", { n })}</span>
-            <div class="bar" aria-hidden="true"><span style=${{ width: `${of ? Math.round((n / of) * 100) : 0}%` }}></span></div>
-          </li>`;
-        })}
+        .map(
+          (room) =>
+            html`<${Part} key=${room.id} desk=${desk} room=${room} done=${finished(store, round.id, room.id)} />`,
+        )}
     </ul>
     <p class="muted">${t("facilitator.voting.secret")}</p>
-    <button type="button" class="button primary" onClick=${close}><${Icon} name="check" />${t("facilitator.voting.close")}</button>
+    <button type="button" class="button primary" onClick=${() => askToClose(desk, round)}><${Icon} name="check" />${t("facilitator.voting.close")}</button>
   </section>`;
 }
 

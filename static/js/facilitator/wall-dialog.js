@@ -1,13 +1,13 @@
 /** Choosing what one's own room's projector shows, and in which language. */
 
 import { html, useState } from "../lib/html.js";
-import { LANGUAGES, pick, t } from "../lib/i18n.js";
+import { LANGUAGES, language, pick, t } from "../lib/i18n.js";
 import { currentStep } from "../lib/session.js";
 import { Icon } from "../ui/parts.js";
 import { Box } from "./box.js";
 import { Segments, TextField } from "./fields.js";
 import { PairDialog } from "./pair.js";
-import { characters, languageName, roomName } from "./words.js";
+import { characters, inLanguage, languageName, roomName } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("../lib/types.js").WallKind} WallKind */
@@ -39,7 +39,7 @@ export function WallDialog({ desk }) {
   const stage = store.one("stage", room);
   const name = roomName(store, room);
   if (!stage) return null;
-  const language = (/** @type {string} */ code) =>
+  const setLanguage = (/** @type {string} */ code) =>
     desk.act({ type: "SetWallLanguage", room, language: code }, { done: t("facilitator.wall.set") });
   const actions = html`<button type="button" class="button quiet" onClick=${() => desk.show(PairDialog)}>
       <${Icon} name="presentation" />${t("facilitator.pair.title")}
@@ -56,7 +56,7 @@ export function WallDialog({ desk }) {
       label=${t("facilitator.wall.language")}
       value=${stage.language}
       options=${LANGUAGES.map((code) => ({ value: code, text: languageName(code) }))}
-      onChange=${language}
+      onChange=${setLanguage}
     />
   <//>`;
 }
@@ -83,7 +83,7 @@ function choices({ store, room }) {
     make("timer"),
     ...boards.map((board) => make("board", board.id, pick(board.title))),
     ...(own?.columns ?? []).map((column) => make("column", column.id, pick(column.title))),
-    ...groups.map((group) => make("group", group.id, group.title)),
+    ...groups.map((group) => make("group", group.id, inLanguage(language.value, group.title, group.translation))),
     ...rounds.map((round) => make(round.status === "open" ? "progress" : "results", round.id, roundName(round))),
     make("black"),
   ];

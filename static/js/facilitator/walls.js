@@ -6,8 +6,9 @@ import { loadCatalogue, pick, t, translate } from "../lib/i18n.js";
 import { currentStep, nextStep, results, rooms, wallOf } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark, TimerDigits } from "../ui/parts.js";
+import { finished, ofHowMany } from "./participation.js";
 import { WallDialog } from "./wall-dialog.js";
-import { roomName } from "./words.js";
+import { inLanguage, roomName } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("../lib/types.js").Room} Room */
@@ -62,7 +63,7 @@ function Preview({ desk, room, wall }) {
   const big = wall.kind === "timer";
   return html`<span class="preview shows-${wall.kind}" lang=${code} key=${loaded.value}>
     <span class="preview-title">${titleOf(desk, room, wall, code)}</span>
-    <${Body} desk=${desk} room=${room} wall=${wall} code=${code} />
+    <span class="preview-body"><${Body} desk=${desk} room=${room} wall=${wall} code=${code} /></span>
     ${timer && html`<${TimerDigits} timer=${timer} class=${big ? "big" : ""} />`}
   </span>`;
 }
@@ -76,8 +77,10 @@ function titleOf({ store }, room, wall, code) {
       return pick((store.one("board", wall.target ?? step?.plan.board) ?? boards[0])?.title, code);
     case "column":
       return pick(boards.flatMap((board) => board.columns).find((column) => column.id === wall.target)?.title, code);
-    case "group":
-      return store.one("group", wall.target)?.title ?? "";
+    case "group": {
+      const group = store.one("group", wall.target);
+      return group ? inLanguage(code, group.title, group.translation) : "";
+    }
     case "message":
       return wall.text;
     case "join":
@@ -105,11 +108,17 @@ function Body({ desk, room, wall, code }) {
   if (wall.kind === "results") {
     const round = store.one("round", wall.target);
     const top = round?.tally ? results(round).slice(0, 3) : [];
-    return top.map(({ item, sum }) => html`<span key=${item.id} class="preview-line">${sum} · ${item.title}</span>`);
+    return top.map(
+      ({ item, sum }) =>
+        html`<span key=${item.id} class="preview-line">${sum} · ${inLanguage(code, item.title, item.translation) || translate(code, "facilitator.group.untitled")}</span>`,
+    );
   }
   if (wall.kind === "progress") {
-    const n = Object.values(store.one("progress", wall.target)?.finished ?? {}).reduce((a, b) => a + b, 0);
-    return html`<span class="preview-line">${n} ${translate(code, "facilitator.part.voted", { n })}</span>`;
+    const round = store.one("round", wall.target);
+    const counted = (round?.rooms ?? []).map((id) => ({ id, n: finished(store, round?.id ?? "", id) }));
+    const n = counted.reduce((sum, one) => sum + one.n, 0);
+    const of = counted.reduce((sum, one) => sum + ofHowMany(store, one.id, one.n), 0);
+    return html`<span class="preview-line">${translate(code, "facilitator.part.done", { n, of })}</span>`;
   }
   if (wall.kind === "agenda") {
     const next = nextStep(store, room.id);
@@ -123,8 +132,13 @@ function Body({ desk, room, wall, code }) {
 
 /** At most nine little cards, tinted in the rooms' shares of the board. @param {{desk: Desk, boardId: string | undefined}} props */
 function MiniCards({ desk, boardId }) {
-  if (!boardId) return null;
-  const counts = rooms(desk.store).map((room) => ({ room, n: noteCount(desk.store, boardId, undefined, room.id) }));
+  const board = desk.store.one("board", boardId);
+  if (!board) return null;
+  if (board.hidden)
+    return html`<span class="mini-numbers digits" aria-hidden="true">
+      ${board.columns.map((column) => html`<span key=${column.id}>${noteCount(desk.store, board.id, column.id)}</span>`)}
+    </span>`;
+  const counts = rooms(desk.store).map((room) => ({ room, n: noteCount(desk.store, board.id, undefined, room.id) }));
   const all = counts.reduce((sum, { n }) => sum + n, 0);
   const shown = Math.min(9, all);
   const cards = counts.flatMap(({ room, n }) =>

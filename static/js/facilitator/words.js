@@ -37,6 +37,15 @@ export function otherLanguage(store, from) {
   );
 }
 
+/**
+ * A title people typed, in a wall's language where its translation is that: told by the script, the only sign there is.
+ * @param {string} code @param {string} text @param {string} translation
+ */
+export function inLanguage(code, text, translation) {
+  const fits = (/** @type {string} */ words) => /\p{Script=Cyrillic}/u.test(words) === (code === "ru");
+  return translation && !fits(text) && fits(translation) ? translation : text;
+}
+
 /** A language's name in the language of this screen. @param {string} code */
 export function languageName(code) {
   return new Intl.DisplayNames([language.value], { type: "language" }).of(code) ?? code;
@@ -46,6 +55,11 @@ export function languageName(code) {
 export function short(text, most = 48) {
   const line = text.replace(/\s+/g, " ").trim();
   return line.length <= most ? line : `${line.slice(0, most - 1).trimEnd()}…`;
+}
+
+/** Where one sits comes first. @param {Store} store @param {string} own */
+export function ownRoomFirst(store, own) {
+  return rooms(store).sort((a, b) => Number(b.id === own) - Number(a.id === own));
 }
 
 /** "12 min" or "1 h 30 min". @param {number} ms */
