@@ -30,6 +30,14 @@ run: $(VENV)/.runtime ## Serve the seeded two-room workshop (HOST, PORT, PUBLIC_
 demo: $(VENV)/.runtime ## Serve it with simulated people in both rooms (ARGS)
 	@exec $(PY) -m server demo $(ARGS)
 
+.PHONY: check-plan
+check-plan: $(VENV)/.runtime ## Read a plan: its timetable, or its mistakes by line (FILE=sessions/NAME.toml)
+	@$(PY) -m server check-plan $(FILE)
+
+.PHONY: rehearse
+rehearse: $(VENV)/.runtime ## Send simulated people into a workshop (ARGS="--session 'LINK' --participants 60")
+	@exec $(PY) -m server rehearse $(ARGS)
+
 ##@ Test it
 .PHONY: test
 test: install-dev ## Run the tests, after installing what they need (ARGS go to pytest)

@@ -62,8 +62,19 @@ class Again(Struct, frozen=True):
     room: str
 
 
+class Here(Struct, frozen=True):
+    """Who this browser is in a session somebody is in right now. `name` "" for none."""
+
+    url: str
+    name: str
+    title: Text
+
+
 class Door(Struct, frozen=True):
-    """What stands on a door. `day`: ISO date. `room`: the one whose QR code was scanned, else "". `name_chars`: a limit."""
+    """What stands on a door.
+
+    `day`: ISO date, or "" while unknown. `room`: the one whose QR code was scanned, else "". `name_chars`: a limit.
+    """
 
     title: Text
     subtitle: Text
@@ -142,14 +153,27 @@ async def door(request: Request) -> Response:
     )
 
 
+def here(request: Request) -> Here | None:
+    """The participant this browser is, in the newest such session that is awake: a page to look at wakes none."""
+    services: Services = request.state.services
+    for row in reversed(services.hub.sessions()):
+        live = services.hub.awake(row.id)
+        known = known_person(request, live.state, "participant") if live and not row.archived else None
+        if live and known:
+            return Here(address(live, known.id), live.world.names.get(known.id, ""), live.state.plan.title)
+    return None
+
+
 def _again(live: LiveSession, known: Person) -> Again:
     return Again(address(live, known.id), live.world.names.get(known.id, ""), known.room)
 
 
 def day_shown(state: State, room: RoomPlan, now: int) -> str:
-    """Today while the workshop is on, else its first day, as the room's calendar has it."""
+    """Today while the workshop is on, else its first day; "" while only its plan has one, and that has passed."""
     today = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(room.time_zone)).date()
     first = date.fromisoformat(state.started or state.plan.first_day)
+    if state.started is None and first < today:
+        return ""
     during = first <= today < first + timedelta(days=state.plan.days)
     return (today if during else first).isoformat()
 

@@ -38,9 +38,10 @@ class SecurityHeaders:
                 headers["Content-Security-Policy"] = policy
                 # Not no-referrer: browsers would then send our own forms with the origin "null".
                 headers["Referrer-Policy"] = "same-origin"
-                headers["Cross-Origin-Opener-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=(), interest-cohort=()"
                 if self._secure:
+                    # Over plain HTTP browsers ignore it, with an error in every page's console.
+                    headers["Cross-Origin-Opener-Policy"] = "same-origin"
                     headers["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
 

@@ -149,6 +149,11 @@ def _see(address: str) -> Response:
     return RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
 
 
+def _locale(language: str) -> str:
+    """As `host.js` has it: plain "en" would put the month first."""
+    return "en_GB" if language == "en" else language
+
+
 def _in(text: Text, language: str) -> str:
     return text.get(language) or next(iter(text.values()), "")
 
@@ -163,7 +168,7 @@ def _listed(services: Services, row: SessionRow, language: str) -> dict[str, Any
         "plan": row.plan_slug,
         "archived": row.archived,
         "created_iso": created.isoformat(timespec="seconds"),
-        "created": f"{format_datetime(created, 'd MMMM y, HH:mm', locale=language)} UTC",
+        "created": f"{format_datetime(created, 'd MMMM y, HH:mm', locale=_locale(language))} UTC",
         "here": live.presence.people_here() if live else 0,
     }
 
@@ -189,7 +194,7 @@ def _plan(plan: Plan, language: str) -> dict[str, Any]:
         "slug": plan.slug,
         "title": _in(plan.title, language),
         "subtitle": _in(plan.subtitle, language),
-        "day": format_date(day, "long", locale=language),
+        "day": format_date(day, "long", locale=_locale(language)),
         "days": plan.days,
         "rooms": " · ".join(_in(room.name, language) for room in plan.rooms),
     }

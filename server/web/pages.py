@@ -30,7 +30,8 @@ async def join_page(request: Request) -> Response:
         language: {i: text for i, text in catalogue.messages.items() if i.startswith("pages.join.")}
         for language, catalogue in services.catalogues.all.items()
     }
-    boot = {"language": language_of(request), "catalogues": catalogues}
+    here = doors.here(request) if request.url.path == "/" else None
+    boot = {"language": language_of(request), "catalogues": catalogues, "here": here}
     modules = services.assets.modules("js/join.js")
     return page(request, "join.html", boot=as_json(boot), modules=modules)
 

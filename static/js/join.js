@@ -35,7 +35,7 @@ function Shut({ ticket, reply }) {
 }
 
 function begin() {
-  if (location.pathname === "/") return render(html`<${CodePage} />`, root);
+  if (location.pathname === "/") return render(html`<${CodePage} here=${boot.here} />`, root);
   const ticket = takeTicket();
   if (ticket) openDoor(ticket);
   else location.replace("/");

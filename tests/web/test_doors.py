@@ -23,7 +23,7 @@ async def test_invitation_shows_the_door_of_its_room(hall: Hall) -> None:
         door = (await browser.ask("/api/door", {"invitation": invitation})).json()
         assert door["room"] == "kr"
         assert door["title"]["de"] == "Twin City Lab"
-        assert door["day"] == "2021-07-24"
+        assert door["day"] == ""  # the planned one has passed, and nobody has said which it is instead
         assert [(room["id"], room["mark_by_language"].get("ru")) for room in door["rooms"]] == [
             ("ka", "КА"),
             ("kr", "КР"),

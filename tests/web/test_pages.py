@@ -50,3 +50,5 @@ async def test_pages_load_nothing_from_elsewhere_and_style_nothing_inline(hall: 
             assert 'href="http' not in answer.text
             assert answer.headers["content-security-policy"].startswith("default-src 'none'")
             assert answer.headers["cache-control"] == "no-store"
+            # Browsers ignore it on plain HTTP, and say so in the console of every page.
+            assert "cross-origin-opener-policy" not in answer.headers

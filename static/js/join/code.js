@@ -2,11 +2,16 @@
 
 import { ask } from "../lib/ask.js";
 import { html, useRef, useSignal } from "../lib/html.js";
-import { t } from "../lib/i18n.js";
+import { pick, t } from "../lib/i18n.js";
 import { Frame, Sentence } from "./parts.js";
 import { keepTicket } from "./ticket.js";
 
-export function CodePage() {
+/** @typedef {{url: string, name: string, title: import("../lib/types.js").Text}} Here  who this browser is already */
+
+const LENGTH = 8;
+
+/** @param {{here: Here | null}} props */
+export function CodePage({ here }) {
   const code = useSignal("");
   const problem = useSignal(/** @type {(() => string) | null} */ (null));
   const busy = useSignal(false);
@@ -22,6 +27,8 @@ export function CodePage() {
     event.preventDefault();
     if (busy.value) return;
     if (!code.value.trim()) return refuse(() => t("pages.join.code.empty"));
+    const n = code.value.replace(/[\s-]/g, "").length;
+    if (n !== LENGTH) return refuse(() => t("pages.join.code.length", { n }));
     busy.value = true;
     problem.value = null;
     const ticket = { code: code.value };
@@ -34,6 +41,7 @@ export function CodePage() {
 
   return html`<${Frame}>
     <h1>${t("pages.join.code.title")}</h1>
+    ${here && html`<${GoOn} here=${here} />`}
     <form class="code-form" onSubmit=${submit} noValidate>
       <label for="code">${t("pages.join.code.label")}</label>
       <input class="field code-field" id="code" ref=${field} value=${code.value} maxlength="20" enterkeyhint="go"
@@ -42,9 +50,19 @@ export function CodePage() {
         onInput=${(/** @type {any} */ event) => (code.value = event.target.value)} />
       <p class="muted" id="code-hint">${t("pages.join.code.hint")}</p>
       ${problem.value && html`<${Sentence} id="code-problem" text=${problem.value()} />`}
-      <button class="button primary large" aria-disabled=${busy.value}>${t(busy.value ? "pages.join.wait" : "pages.join.code.go")}</button>
+      <button class="button large ${here ? "" : "primary"}" aria-disabled=${busy.value}>${t(busy.value ? "pages.join.wait" : "pages.join.code.go")}</button>
     </form>
     <p class="muted aside">${t("pages.join.code.scan")}</p>
     <p class="aside"><a class="button quiet" href="/pair">${t("pages.join.pair")}</a></p>
   <//>`;
+}
+
+/** Back to where this browser was, without the code. @param {{here: Here}} props */
+function GoOn({ here }) {
+  return html`<section class="again">
+    <p class="day">${pick(here.title)}</p>
+    <a class="button primary large" href=${here.url}>
+      ${here.name ? t("pages.join.again.as", { name: here.name }) : t("pages.join.again.nameless")}
+    </a>
+  </section>`;
 }

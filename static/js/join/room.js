@@ -26,7 +26,8 @@ export function JoinPage({ ticket, door }) {
   }, [anew.value]);
   return html`<${Frame}>
     <h1>${pick(door.title)}</h1>
-    <p class="day">${pick(door.subtitle) && `${pick(door.subtitle)} · `}<span class="date">${dayInWords(door.day)}</span></p>
+    ${pick(door.subtitle) && html`<p class="day">${pick(door.subtitle)}</p>`}
+    ${door.day && html`<p class="day">${dayInWords(door.day)}</p>`}
     <div ref=${below}>${
       door.again && !anew.value
         ? html`<${Again} door=${door} onElse=${() => (anew.value = true)} />`
@@ -66,6 +67,12 @@ function Form({ ticket, door, onBack }) {
   const busy = useSignal(false);
   const rooms = useRef(/** @type {HTMLElement | null} */ (null));
 
+  /** @param {string} id */
+  function choose(id) {
+    room.value = id;
+    problem.value = null;
+  }
+
   async function submit(/** @type {Event} */ event) {
     event.preventDefault();
     if (busy.value) return;
@@ -86,7 +93,7 @@ function Form({ ticket, door, onBack }) {
   return html`<form onSubmit=${submit} noValidate>
     <fieldset class="rooms" ref=${rooms}>
       <legend class=${door.room ? "visually-hidden" : ""}>${t("pages.join.room")}</legend>
-      ${door.rooms.map((found) => html`<${RoomChoice} key=${found.id} room=${found} chosen=${room} />`)}
+      ${door.rooms.map((found) => html`<${RoomChoice} key=${found.id} room=${found} chosen=${room} onChoose=${choose} />`)}
     </fieldset>
     <${NameField} name=${name} limit=${door.name_chars} />
     ${problem.value && html`<${Sentence} id="problem" text=${problem.value()} />`}
@@ -95,12 +102,12 @@ function Form({ ticket, door, onBack }) {
   </form>`;
 }
 
-/** @param {{room: DoorRoom, chosen: import("../lib/html.js").Signal<string>}} props */
-function RoomChoice({ room, chosen }) {
+/** @param {{room: DoorRoom, chosen: import("../lib/html.js").Signal<string>, onChoose: (id: string) => void}} props */
+function RoomChoice({ room, chosen, onChoose }) {
   const isChosen = chosen.value === room.id;
   return html`<label class="room-choice ${isChosen ? "chosen" : ""}" style=${colours(room)}>
     <input class="visually-hidden" type="radio" name="room" value=${room.id} checked=${isChosen}
-      onChange=${() => (chosen.value = room.id)} />
+      onChange=${() => onChoose(room.id)} />
     <${RoomMark} room=${room} />
     <span class="name">${pick(room.name)}</span>
     <span class="here" aria-hidden="true">${t("pages.join.here")}</span>
