@@ -34,7 +34,17 @@ ONEST = "@fontsource-variable/onest"
 WEIGHTS = (400, 800)
 # What German, English and Russian need, and for people's names the rest of Latin-1 and Ukrainian.
 SUBSETS = {
-    "cyrillic": ["U+0401", "U+0404", "U+0406-0407", "U+0410-044F", "U+0451", "U+0454", "U+0456-0457", "U+0490-0491", "U+2116"],
+    "cyrillic": [
+        "U+0401",
+        "U+0404",
+        "U+0406-0407",
+        "U+0410-044F",
+        "U+0451",
+        "U+0454",
+        "U+0456-0457",
+        "U+0490-0491",
+        "U+2116",
+    ],
     "latin": [
         *("U+0020-007E", "U+00A0-00FF", "U+0131", "U+0152-0153", "U+2013-2014", "U+2018-201A", "U+201C-201E"),
         *("U+2020", "U+2022", "U+2026", "U+2030", "U+2039-203A", "U+20AC", "U+2122", "U+2190-2193", "U+2212"),
