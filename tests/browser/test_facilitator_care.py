@@ -90,6 +90,15 @@ async def test_pressing_without_a_line_is_answered_at_once_and_sends_nothing(sta
     assert stage.hall.live.state.stages["ka"].activity == "ideen-sammeln"
 
 
+async def test_archived_workshop_says_so_and_takes_nothing(stage: Stage) -> None:
+    page = await stage.desk()
+    await expect(page.locator(".line-state.live")).to_be_visible()
+    await stage.hall.services.hub.set_archived(stage.hall.live.id, True)
+    await expect(page.get_by_role("alert")).to_contain_text("archiviert oder gelöscht")
+    await expect(page.locator("main.desk")).to_have_js_property("inert", True)
+    assert await page.locator(".line-state").evaluate("e => e.getBoundingClientRect().height") < 40
+
+
 # -- who says "done" ------------------------------------------------------------------------------------------------------------
 
 
@@ -138,3 +147,18 @@ async def test_double_click_on_reveal_reveals_once(stage: Stage) -> None:
     await expect(card(page, PODCAST)).to_be_visible()
     await expect(page.locator(".toast").filter(has_text="Aufgedeckt")).to_have_count(1)
     assert not stage.hall.live.state.boards["ideen"].hidden
+
+
+async def test_dialog_begins_at_its_field_and_tells_only_what_happens_in_it(stage: Stage) -> None:
+    page = await stage.desk()
+    await page.get_by_role("button", name="Sperren", exact=True).click()
+    await expect(page.locator(".toast")).to_have_count(1)
+    await page.get_by_role("button", name="Mehr", exact=True).click()
+    await page.get_by_role("button", name="Leinwand verbinden").click()
+    dialog = page.get_by_role("dialog", name="Leinwand verbinden")
+    await expect(dialog.get_by_label("Code auf der Leinwand")).to_be_focused()
+    await expect(dialog).to_contain_text(stage.hall.url.removeprefix("http://") + "/pair")
+    await expect(page.locator(".toast")).to_have_count(0)
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name=PODCAST).first.click()
+    await expect(page.get_by_role("dialog", name="Zettel").get_by_label("Text")).to_be_focused()

@@ -108,6 +108,8 @@ async def group(hall: Hall, desk: Page, say: Words) -> None:
     await desk.keyboard.press("x")
     await press(desk, say("facilitator.group.form"))
     await until(lambda: len(hall.live.state.groups) == 1)
+    # The dialog begins at this field; a Tab pressed before it is there would land on the next one.
+    await desk.get_by_label(say("facilitator.group.name"), exact=True).wait_for()
     await tab_to(desk, say("facilitator.group.name"))
     await desk.keyboard.type("Gemeinsam")
     await press(desk, say("facilitator.save"))

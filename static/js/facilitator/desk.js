@@ -7,8 +7,8 @@ import { t } from "../lib/i18n.js";
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Command} Command */
 /** @typedef {{text: string, commands: Command[]}} Undo  commands that take an act back, in this order */
-/** @typedef {{id: number, kind: "done"|"error"|"notice"|"offline", text: string, undo: Undo | null}} Toast */
-/** @typedef {{component: Function, props: Record<string, any>}} Shown */
+/** @typedef {{id: number, kind: "done"|"error"|"notice"|"offline", text: string, undo: Undo | null, at: number}} Toast  `at`: when it came */
+/** @typedef {{component: Function, props: Record<string, any>, since: number}} Shown  `since`: the last toast before it */
 /** @typedef {{anchor: HTMLElement, label: string, content: () => import("../lib/html.js").VNode}} OpenMenu */
 
 const TOASTS = 3;
@@ -110,7 +110,7 @@ export class Desk {
     this.toastCount += 1;
     // The same sentence again is the newer one alone, not a pile.
     const others = this.toasts.peek().filter((toast) => toast.text !== text);
-    this.toasts.value = [...others, { id: this.toastCount, kind, text, undo }].slice(-TOASTS);
+    this.toasts.value = [...others, { id: this.toastCount, kind, text, undo, at: Date.now() }].slice(-TOASTS);
     this.say(text);
   }
 
@@ -133,7 +133,7 @@ export class Desk {
   /** Open a dialog. @param {Function} component @param {Record<string, any>} [props] */
   show(component, props = {}) {
     this.menu.value = null;
-    this.dialog.value = { component, props };
+    this.dialog.value = { component, props, since: this.toastCount };
   }
 
   close() {

@@ -7,12 +7,16 @@ import { Icon } from "../ui/parts.js";
 /** @typedef {import("./desk.js").Desk} Desk */
 
 const STAYS = { done: 8_000, notice: 8_000, error: 15_000, offline: 15_000 };
+const AFTER_HOLDING = 1_500;
 const ICONS = { done: "check", notice: "info", error: "circle-alert", offline: "circle-alert" };
 
 /** @param {{desk: Desk}} props */
 export function Toasts({ desk }) {
+  // A dialog tells what happens in it; what was told before is not told again inside.
+  const since = desk.dialog.value?.since ?? 0;
+  const shown = desk.toasts.value.filter((toast) => toast.id > since || toast.kind === "offline");
   return html`<section class="toasts" aria-label=${t("facilitator.toasts")}>
-      ${desk.toasts.value.map((toast) => html`<${Toast} key=${toast.id} desk=${desk} toast=${toast} />`)}
+      ${shown.map((toast) => html`<${Toast} key=${toast.id} desk=${desk} toast=${toast} />`)}
     </section>
     <p class="visually-hidden" aria-live="polite">${desk.said.value}</p>`;
 }
@@ -23,7 +27,8 @@ function Toast({ desk, toast }) {
   const [held, setHeld] = useState(false);
   useEffect(() => {
     if (held) return undefined;
-    const timer = setTimeout(() => desk.dismiss(toast.id), STAYS[toast.kind]);
+    const left = toast.at + STAYS[toast.kind] - Date.now();
+    const timer = setTimeout(() => desk.dismiss(toast.id), Math.max(left, AFTER_HOLDING));
     return () => clearTimeout(timer);
   }, [held]);
   const { undo } = toast;
