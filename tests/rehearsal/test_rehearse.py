@@ -63,7 +63,7 @@ async def test_ctrl_c_ends_a_rehearsal_with_its_verdict(tmp_path: Path) -> None:
         await open_step(hall, OPEN_WRITING)
         asked = ("rehearse", "--session", hall.link("participant", "kr"), "--participants", "4", "--speed", "60")
         async with command(*asked) as process:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while not hall.live.state.notes:
                     await asyncio.sleep(0.05)
             process.send_signal(signal.SIGINT)
@@ -83,7 +83,7 @@ async def test_demo_lives_within_seconds_and_ends_with_ctrl_c(tmp_path: Path) ->
     async with command("demo", "--host", "127.0.0.1", "--port", "0", "--speed", "6", cwd=tmp_path) as process:
         assert process.stdout is not None
         said = ""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while " type  " not in said:
                 said += (await process.stdout.readline()).decode()
         assert "It keeps nothing: var/demo.sqlite is new at every start" in said
@@ -91,7 +91,7 @@ async def test_demo_lives_within_seconds_and_ends_with_ctrl_c(tmp_path: Path) ->
         facilitator = re.findall(r"http\S+#(facilitator\.\S+\.ka\.\S+)", said)[0]
         await lives(url, code, facilitator)
         process.send_signal(signal.SIGINT)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             rest = (await process.communicate())[0].decode()
         assert "Traceback" not in rest
         assert "stopped playing" not in rest
@@ -121,10 +121,12 @@ async def lives(url: str, code: str, facilitator: str) -> None:
                 n for board in view.all(CountsEntity) for rooms in board.columns.values() for n in rooms.values()
             )
 
-        assert await until(lambda: notes() >= 5, 25)
-        people = [person for person in view.all(PersonEntity) if person.role == "participant"]
-        assert {person.room for person in people} == {"ka", "kr"}
-        assert len(people) >= 10
+        def people() -> list[PersonEntity]:
+            return [person for person in view.all(PersonEntity) if person.role == "participant"]
+
+        # How soon depends on the machine; that it comes to life is what counts.
+        assert await until(lambda: notes() >= 5 and len(people()) >= 10, 90)
+        assert {person.room for person in people()} == {"ka", "kr"}
         session = next(iter(view.all(SessionEntity)))
         assert session.started is not None
         assert view.step("ka") is not None
