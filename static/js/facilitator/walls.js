@@ -115,6 +115,10 @@ function Body({ desk, room, wall, code }) {
   }
   if (wall.kind === "progress") {
     const round = store.one("round", wall.target);
+    if (round?.status === "closed") {
+      const voted = Object.values(round.voters ?? {}).reduce((sum, one) => sum + one, 0);
+      return html`<span class="preview-line">${translate(code, "facilitator.results.voters", { n: voted })}</span>`;
+    }
     const counted = (round?.rooms ?? []).map((id) => ({ id, n: finished(store, round?.id ?? "", id) }));
     const n = counted.reduce((sum, one) => sum + one.n, 0);
     const of = counted.reduce((sum, one) => sum + ofHowMany(store, one.id, one.n), 0);
