@@ -105,7 +105,7 @@ async def test_archived_workshop_says_so_and_takes_nothing(stage: Stage) -> None
 async def test_who_says_done_while_writing_is_counted_by_room(stage: Stage) -> None:
     page = await stage.desk()
     part = page.get_by_role("region", name="Beteiligung").get_by_role("listitem")
-    await expect(part.nth(0)).to_contain_text("haben geschrieben")
+    await expect(part.nth(0)).to_contain_text("von 5 mit Zettel")
     await expect(part.nth(0)).to_contain_text("0 von 5 fertig")
     await stage.hall.give(stage.scenery.people["ka", "Miriam"], SetDone("ideen-sammeln", True))
     await stage.hall.give(stage.scenery.people["kr", "Ольга"], SetDone("ideen-sammeln", True))
@@ -114,7 +114,7 @@ async def test_who_says_done_while_writing_is_counted_by_room(stage: Stage) -> N
     await stage.scenery.open("ordnen")
     await stage.hall.give(stage.scenery.people["kr", "Ольга"], SetDone("ordnen", True))
     await expect(part.nth(1)).to_contain_text("1 von 1 fertig")
-    await expect(part.nth(1)).not_to_contain_text("geschrieben")
+    await expect(part.nth(1)).not_to_contain_text("mit Zettel")
 
 
 # -- messages ------------------------------------------------------------------------------------------------------------------
