@@ -1,13 +1,13 @@
 /** Choosing what one's own room's projector shows, and in which language. */
 
 import { html, useState } from "../lib/html.js";
-import { LANGUAGES, language, pick, t } from "../lib/i18n.js";
+import { inOrder, LANGUAGES, language, pick, t } from "../lib/i18n.js";
 import { currentStep } from "../lib/session.js";
 import { Icon } from "../ui/parts.js";
 import { Box } from "./box.js";
 import { Segments, TextField } from "./fields.js";
 import { PairDialog } from "./pair.js";
-import { characters, inLanguage, languageName, roomName } from "./words.js";
+import { characters, languageName, roomName } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("../lib/types.js").WallKind} WallKind */
@@ -83,7 +83,7 @@ function choices({ store, room }) {
     make("timer"),
     ...boards.map((board) => make("board", board.id, pick(board.title))),
     ...(own?.columns ?? []).map((column) => make("column", column.id, pick(column.title))),
-    ...groups.map((group) => make("group", group.id, inLanguage(language.value, group.title, group.translation))),
+    ...groups.map((group) => make("group", group.id, inOrder(language.value, group.title, group.translation)[0] ?? "")),
     ...rounds.map((round) => make(round.status === "open" ? "progress" : "results", round.id, roundName(round))),
     make("black"),
   ];

@@ -2,13 +2,13 @@
 
 import { noteCount } from "../lib/board.js";
 import { html, useEffect, useSignal } from "../lib/html.js";
-import { loadCatalogue, pick, t, translate } from "../lib/i18n.js";
+import { inOrder, loadCatalogue, pick, t, translate } from "../lib/i18n.js";
 import { currentStep, nextStep, results, rooms, wallOf } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark, TimerDigits } from "../ui/parts.js";
 import { finished, ofHowMany } from "./participation.js";
 import { WallDialog } from "./wall-dialog.js";
-import { inLanguage, roomName } from "./words.js";
+import { roomName } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("../lib/types.js").Room} Room */
@@ -79,7 +79,7 @@ function titleOf({ store }, room, wall, code) {
       return pick(boards.flatMap((board) => board.columns).find((column) => column.id === wall.target)?.title, code);
     case "group": {
       const group = store.one("group", wall.target);
-      return group ? inLanguage(code, group.title, group.translation) : "";
+      return group ? (inOrder(code, group.title, group.translation)[0] ?? "") : "";
     }
     case "message":
       return wall.text;
@@ -110,7 +110,7 @@ function Body({ desk, room, wall, code }) {
     const top = round?.tally ? results(round).slice(0, 3) : [];
     return top.map(
       ({ item, sum }) =>
-        html`<span key=${item.id} class="preview-line">${sum} · ${inLanguage(code, item.title, item.translation) || translate(code, "facilitator.group.untitled")}</span>`,
+        html`<span key=${item.id} class="preview-line">${sum} · ${inOrder(code, item.title, item.translation)[0] || translate(code, "facilitator.group.untitled")}</span>`,
     );
   }
   if (wall.kind === "progress") {

@@ -37,15 +37,6 @@ export function otherLanguage(store, from) {
   );
 }
 
-/**
- * A title people typed, in a wall's language where its translation is that: told by the script, the only sign there is.
- * @param {string} code @param {string} text @param {string} translation
- */
-export function inLanguage(code, text, translation) {
-  const fits = (/** @type {string} */ words) => /\p{Script=Cyrillic}/u.test(words) === (code === "ru");
-  return translation && !fits(text) && fits(translation) ? translation : text;
-}
-
 /** A language's name in the language of this screen. @param {string} code */
 export function languageName(code) {
   return new Intl.DisplayNames([language.value], { type: "language" }).of(code) ?? code;

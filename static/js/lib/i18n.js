@@ -89,6 +89,26 @@ export function pick(text, code = language.value) {
 }
 
 /**
+ * A title people typed and its translation, the one in that language first: told by the script, the only sign there is.
+ * @param {string} code @param {string} title @param {string} translation
+ */
+export function inOrder(code, title, translation) {
+  const lines = [title, translation].filter(Boolean);
+  return lines.length === 2 && !isWrittenIn(code, title) && isWrittenIn(code, translation) ? lines.reverse() : lines;
+}
+
+/** @param {string} code @param {string} text */
+function isWrittenIn(code, text) {
+  return isCyrillic(text) === (code === "ru");
+}
+
+/** Whether a text is in Cyrillic letters, all in all. @param {string} text */
+export function isCyrillic(text) {
+  const count = (/** @type {RegExp} */ letters) => text.match(letters)?.length ?? 0;
+  return count(/\p{Script=Cyrillic}/gu) > count(/\p{Script=Latin}/gu);
+}
+
+/**
  * Hour and minute of an instant in a time zone, "10:42".
  * @param {number} at UTC ms
  * @param {string} zone

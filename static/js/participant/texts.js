@@ -1,6 +1,6 @@
 /** Small questions about words: in which language, how long, which of two lines first. */
 
-import { language } from "../lib/i18n.js";
+import { inOrder, isCyrillic, language } from "../lib/i18n.js";
 import { rooms } from "../lib/session.js";
 
 /** @typedef {import("../lib/start.js").App} App */
@@ -10,10 +10,8 @@ import { rooms } from "../lib/session.js";
  * @param {App} app @param {string} text
  */
 export function languageOf(app, text) {
-  const cyrillic = text.match(/\p{Script=Cyrillic}/gu)?.length ?? 0;
-  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
-  if (cyrillic === 0 && latin === 0) return language.value;
-  if (cyrillic > latin) return "ru";
+  if (!/\p{L}/u.test(text)) return language.value;
+  if (isCyrillic(text)) return "ru";
   if (language.value !== "ru") return language.value;
   return rooms(app.store).find((room) => room.plan.language !== "ru")?.plan.language ?? "en";
 }
@@ -23,10 +21,7 @@ export function languageOf(app, text) {
  * @param {App} app @param {string} title @param {string} translation
  */
 export function twoLines(app, title, translation) {
-  const lines = [title, translation].filter(Boolean).map((text) => ({ text, lang: languageOf(app, text) }));
-  return lines.length === 2 && lines[0].lang !== language.value && lines[1].lang === language.value
-    ? lines.reverse()
-    : lines;
+  return inOrder(language.value, title, translation).map((text) => ({ text, lang: languageOf(app, text) }));
 }
 
 /** How long a text is for the server: characters, not code units. @param {string} text */

@@ -2,6 +2,7 @@
 
 import { byRank, layout, noteCount } from "../lib/board.js";
 import { html } from "../lib/html.js";
+import { inOrder, language } from "../lib/i18n.js";
 import { agenda, currentStep, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
@@ -125,7 +126,7 @@ export function GroupWall({ app, group }) {
   const notes = [...app.store.all("note").values()].filter((note) => note.group === group.id && !note.archived);
   const pieces = notes.sort(byRank).map((note) => notePiece(app, note));
   // A title people typed: which language it is in is not known.
-  const lines = [group.title, group.translation].filter(Boolean).map((text) => ({ code: "", text }));
+  const lines = inOrder(language.value, group.title, group.translation).map((text) => ({ code: "", text }));
   const flows = [{ id: group.id, head: () => null, pieces }];
   return html`<${Head} app=${app} lines=${lines} />
     <main class="board"><${Paged} key=${group.id} app=${app} flows=${flows} formats=${formatsFor(1, pieces.length)} countable=${true} /></main>

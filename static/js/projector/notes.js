@@ -1,6 +1,7 @@
 /** Notes and groups as a hall sees them: no names, both languages, the room told by tint and by the shape of its dot. */
 
 import { html } from "../lib/html.js";
+import { inOrder, language } from "../lib/i18n.js";
 import { roomStyle } from "../lib/start.js";
 import { InOne, say } from "./words.js";
 
@@ -26,11 +27,12 @@ export function NoteCard({ app, note }) {
 
 /** @param {{app: App, group: Group, size: number, continued: boolean}} props */
 function GroupHead({ app, group, size, continued }) {
+  const [title, also] = inOrder(language.value, group.title, group.translation);
   const unnamed = html`<span class="unnamed"><${InOne} lines=${say(app, "projector.board.unnamed")} /></span>`;
   return html`<h3 class="group-title">
     <span class="words"
-      >${continued && html`<span aria-hidden="true">… </span>`}${group.title || unnamed}${
-        group.translation && html`<span class="also">${group.translation}</span>`
+      >${continued && html`<span aria-hidden="true">… </span>`}${title || unnamed}${
+        also && html`<span class="also">${also}</span>`
       }</span
     ><span class="digits">${size}</span>
   </h3>`;

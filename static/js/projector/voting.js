@@ -1,7 +1,7 @@
 /** Voting on the wall: how many have finished while it runs, and what came out once that may be seen. */
 
 import { html } from "../lib/html.js";
-import { t, translate } from "../lib/i18n.js";
+import { inOrder, language, t, translate } from "../lib/i18n.js";
 import { results, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
@@ -101,13 +101,14 @@ export function Results({ app, round }) {
 /** @param {{app: App, round: Round, row: Row, most: number}} props */
 function ResultRow({ app, round, row, most }) {
   const { item, byRoom, sum, place, tied } = row;
+  const [title, also] = inOrder(language.value, item.title, item.translation);
   return html`<article class="result">
     <div class="place"><span class="digits">${place}</span>${
       tied && html`<span class="tie">${t("projector.results.tie")}</span>`
     }</div>
     <div class="what">
-      <h2>${item.title || html`<${InOne} lines=${say(app, "projector.board.unnamed")} />`}</h2>
-      ${item.translation && html`<p class="also">${item.translation}</p>`}
+      <h2>${title || html`<${InOne} lines=${say(app, "projector.board.unnamed")} />`}</h2>
+      ${also && html`<p class="also">${also}</p>`}
     </div>
     <div class="stack">
       <div class="stack-bars" style=${{ width: `${(100 * sum) / most}%` }}>
