@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.browser.chromium import OpenContext
 from tests.hall import Hall, running_hall
@@ -108,9 +108,8 @@ async def group(hall: Hall, desk: Page, say: Words) -> None:
     await desk.keyboard.press("x")
     await press(desk, say("facilitator.group.form"))
     await until(lambda: len(hall.live.state.groups) == 1)
-    # The dialog begins at this field; a Tab pressed before it is there would land on the next one.
-    await desk.get_by_label(say("facilitator.group.name"), exact=True).wait_for()
-    await tab_to(desk, say("facilitator.group.name"))
+    # The dialog begins at this field by itself; a Tab pressed before it is there would land on the next one.
+    await expect(desk.get_by_label(say("facilitator.group.name"), exact=True)).to_be_focused()
     await desk.keyboard.type("Gemeinsam")
     await press(desk, say("facilitator.save"))
     await until(lambda: [g.title for g in hall.live.state.groups.values()] == ["Gemeinsam"])
