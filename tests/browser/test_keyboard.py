@@ -113,7 +113,8 @@ async def group(hall: Hall, desk: Page, say: Words) -> None:
     await desk.keyboard.type("Gemeinsam")
     await press(desk, say("facilitator.save"))
     await until(lambda: [g.title for g in hall.live.state.groups.values()] == ["Gemeinsam"])
-    # Nothing is a one-way door.
+    # Nothing is a one-way door. (While the dialog still stands, Ctrl+Z would be its text field's.)
+    await expect(desk.get_by_role("dialog")).to_have_count(0)
     await desk.keyboard.press("Control+z")
     await until(lambda: all(group.dissolved for group in hall.live.state.groups.values()))
     assert {note.group for note in hall.live.state.notes.values()} == {None}
