@@ -207,8 +207,10 @@ def _editable(state: State, note_id: str, ctx: Context) -> Note:
 
 def _add(state: State, command: AddNote, ctx: Context) -> tuple[Event, ...]:
     by_facilitator = ctx.actor.role == "facilitator"
-    find = activity_of if by_facilitator else None
-    activity = find(state, command.activity_id) if find else current_activity(state, ctx, command.activity_id)
+    if by_facilitator:
+        activity = activity_of(state, command.activity_id)
+    else:
+        activity = current_activity(state, ctx, command.activity_id)
     if not isinstance(activity, Writing):
         raise Rejected(Code.STEP_CLOSED)
     board = board_of(state, activity.board)
