@@ -15,8 +15,9 @@ PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --no-input -
 # Versions and checksums of all that the lock names hold just the same, and --no-save leaves the lock alone.
 NPM_INSTALL := npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 PYTHON_DIRS := $(wildcard server tests bench .ci/*.py)
-# Chromium for the browser tests and bench; redis-server and coturn for the tests that start their own.
-TEST_PACKAGES := chromium:chromium redis-server:redis-server turnserver:coturn
+# Chromium for the browser tests and bench; redis-server and coturn for the tests that start their own; nginx and Caddy
+# run the examples of docs/operating.md; strace shows in which order the disk is told.
+TEST_PACKAGES := chromium:chromium redis-server:redis-server turnserver:coturn nginx:nginx-light caddy:caddy strace:strace
 NODE_PACKAGES := node:nodejs npm:npm
 
 heading = @printf '\n== %s\n' '$(1)'
