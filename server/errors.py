@@ -110,3 +110,7 @@ class NotSaved(StoreError):
 
 class VersionConflict(StoreError):
     """Someone else appended first: catch up, decide again."""
+
+
+class AlreadyAnswered(VersionConflict):
+    """A command in the write was answered before, here or elsewhere: its receipt says how."""

@@ -4,6 +4,8 @@ import asyncio
 import secrets
 from collections.abc import Callable
 
+from msgspec import structs
+
 from server.core.decider import open_session
 from server.core.plan import Plan
 from server.errors import Close, Code, Rejected
@@ -46,7 +48,7 @@ class Hub:
         """A new session of a plan."""
         session_id = "".join(secrets.choice(_ID_LETTERS) for _ in range(12))
         now = self.now()
-        row = SessionRow(session_id, plan.title, plan.slug, now)
+        row = SessionRow(session_id, plan.title, plan.slug, now, used_at=now)
         commit = Commit(1, now, "system", None, open_session(session_id, plan, now))
         await self.store.create(row, Write(commits=(commit,)))
         self._rows[session_id] = row
@@ -60,9 +62,9 @@ class Hub:
             return found
         async with self._waking.setdefault(session_id, asyncio.Lock()):
             if session_id not in self._live:
-                world, version = await load_world(self.store, session_id)
+                world, at = await load_world(self.store, session_id)
                 self._check_in_use(session_id)  # it may have been archived or deleted meanwhile
-                self._live[session_id] = LiveSession(self.store, session_id, world, version, self.now)
+                self._live[session_id] = LiveSession(self.store, session_id, world, at, self.now)
             return self._live[session_id]
 
     def _check_in_use(self, session_id: str) -> None:
@@ -77,7 +79,7 @@ class Hub:
             raise Rejected(Code.SESSION_UNKNOWN)
         await self.store.set_archived(session_id, archived)
         row = self._rows[session_id]
-        self._rows[session_id] = SessionRow(row.id, row.title, row.plan_slug, row.created_at, archived)
+        self._rows[session_id] = structs.replace(row, archived=archived)
         if archived:
             await self._put_to_sleep(session_id)
 

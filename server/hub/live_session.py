@@ -12,21 +12,22 @@ from collections.abc import Callable
 from functools import partial
 
 import structlog
+from msgspec import Struct, structs
 
 from server.core import views
-from server.core.decider import Command, Event, Record, World, decide, evolve_world, fold
+from server.core.decider import Command, Record, World, decide, evolve_world, fold
 from server.core.entities import Entity
 from server.core.patches import Projection, diff
 from server.core.people import NameSet
-from server.core.state import SYSTEM, Actor, Context, State
+from server.core.state import SYSTEM, Actor, Ballots, Context, State
 from server.core.timers import EndTimer
 from server.core.voting import CloseRound, DotsPlaced, PlaceDots
-from server.errors import Close, NotSaved, Rejected, StoreError, VersionConflict
+from server.errors import AlreadyAnswered, Close, NotSaved, Rejected, StoreError, VersionConflict
 from server.hub.connection import Connection, streams_of
 from server.hub.presence import PresenceBook
 from server.hub.streams import Stream
 from server.protocol import Snapshot
-from server.store.base import Commit, Receipt, Store, Write
+from server.store.base import Commit, Loaded, Receipt, Store, Write
 
 TURN_S = 0.025
 TURN_COMMANDS = 256
@@ -35,6 +36,13 @@ CONFLICT_TRIES = 5
 RING_AGAIN_S = 1.0
 
 log = structlog.get_logger()
+
+
+class At(Struct, frozen=True):
+    """Where a session is: `version` counts its commits, `revision` all that was written."""
+
+    version: int
+    revision: int
 
 
 class Submission:
@@ -53,11 +61,11 @@ class Submission:
 class LiveSession:
     """Lives while somebody needs it. All methods belong to one event loop."""
 
-    def __init__(self, store: Store, session_id: str, world: World, version: int, now: Callable[[], int]) -> None:
+    def __init__(self, store: Store, session_id: str, world: World, at: At, now: Callable[[], int]) -> None:
         self.id = session_id
         self.epoch = secrets.token_hex(8)
         self.world = world
-        self.version = version
+        self.at = at
         self._store = store
         self.now = now
         self._scene = views.scene(world)
@@ -68,8 +76,6 @@ class LiveSession:
         self.presence = PresenceBook(now, lambda: self.world.state, self.streams)
         self._queue: asyncio.Queue[Submission] = asyncio.Queue()
         self._receipts: OrderedDict[tuple[str, str], Receipt] = OrderedDict()
-        # Nobody can have given a command to a session that has only been opened: what is not remembered is new.
-        self._remembers_all = version == 1
         self._alarm: asyncio.TimerHandle | None = None
         self._closed: Close | None = None
         self._task = asyncio.create_task(self._run(), name=f"session {session_id}")
@@ -162,16 +168,18 @@ class LiveSession:
 
     async def _take_turn(self, turn: list[Submission]) -> None:
         try:
-            turn = await self._not_yet_answered(turn)
+            turn = self._not_yet_answered(turn)
             for attempt in range(CONFLICT_TRIES):
                 try:
                     world = await self._decide_and_save(turn)
                     break
-                except VersionConflict:
+                except VersionConflict as conflict:
                     if attempt == CONFLICT_TRIES - 1:
                         raise
+                    if isinstance(conflict, AlreadyAnswered):
+                        await self._recall(turn)
                     await self._catch_up()
-                    turn = await self._not_yet_answered(turn)  # the others may have been given the same command
+                    turn = self._not_yet_answered(turn)
             self._publish(world)
             for submission in turn:
                 assert submission.receipt is not None
@@ -185,8 +193,12 @@ class LiveSession:
                 if not submission.answer.done():
                     submission.answer.set_exception(failure)
 
-    async def _not_yet_answered(self, turn: list[Submission]) -> list[Submission]:
-        """Answer retries with the stored receipt; give the others. A retry within the turn waits for its first."""
+    def _not_yet_answered(self, turn: list[Submission]) -> list[Submission]:
+        """Answer retries with the receipt they got; give the others. A retry within the turn waits for its first.
+
+        What was answered longer ago, or by another process, is not remembered here: the store finds it when the answer is
+        to be kept a second time.
+        """
         fresh: list[Submission] = []
         first: dict[tuple[str, str], Submission] = {}
         for submission in turn:
@@ -195,8 +207,6 @@ class LiveSession:
                 continue
             key = (submission.actor.person, submission.command_id)
             known = self._receipts.get(key)
-            if known is None and not self._remembers_all:
-                known = await self._store.receipt(self.id, *key)
             if known is not None:
                 self._settle(submission, known)
             elif key in first:
@@ -206,8 +216,16 @@ class LiveSession:
                 fresh.append(submission)
         return fresh
 
+    async def _recall(self, turn: list[Submission]) -> None:
+        """Which of these commands the store knows an answer to."""
+        for submission in turn:
+            if submission.command_id is not None:
+                known = await self._store.receipt(self.id, submission.actor.person, submission.command_id)
+                if known is not None:
+                    self._remember(known)
+
     async def _decide_and_save(self, turn: list[Submission]) -> World:
-        world, version, now = self.world, self.version, self.now()
+        world, version, now = self.world, self.at.version, self.now()
         commits: list[Commit] = []
         records: list[Record] = []
         for submission in turn:
@@ -231,8 +249,8 @@ class LiveSession:
             names=tuple(record for record in records if isinstance(record, NameSet)),
         )
         if write != Write():
-            await self._store.append(self.id, self.version, write)
-        self.version = version
+            await self._store.append(self.id, self.at.revision, write)
+            self.at = At(version, self.at.revision + 1)
         return world
 
     def _context(self, world: World, submission: Submission, now: int) -> Context:
@@ -248,19 +266,22 @@ class LiveSession:
 
     def _settle(self, submission: Submission, receipt: Receipt) -> None:
         if submission.command_id is not None:
-            self._receipts[receipt.person, receipt.command_id] = receipt
-            while len(self._receipts) > REMEMBERED_RECEIPTS:
-                self._receipts.popitem(last=False)
-                self._remembers_all = False
+            self._remember(receipt)
         if not submission.answer.done():
             submission.answer.set_result(receipt)
 
+    def _remember(self, receipt: Receipt) -> None:
+        self._receipts[receipt.person, receipt.command_id] = receipt
+        while len(self._receipts) > REMEMBERED_RECEIPTS:
+            self._receipts.popitem(last=False)
+
     async def _catch_up(self) -> None:
-        """Somebody else appended: read the log again and publish theirs like our own."""
-        self._remembers_all = False
-        world, version = await load_world(self._store, self.id)
-        self.version = version
-        self._publish(world)
+        """Somebody else may have written: read what is new and publish it like our own."""
+        news = await self._store.news(self.id, self.at.version, self.at.revision)
+        if news is not None:
+            world = _onto(self.world, news)
+            self.at = At(self.at.version + len(news.commits), news.revision)
+            self._publish(world)
 
     def _publish(self, world: World) -> None:
         before, self.world = self.world, world
@@ -325,17 +346,26 @@ def _copy(again: asyncio.Future[Receipt], done: asyncio.Future[Receipt]) -> None
         again.set_result(done.result())
 
 
-async def load_world(store: Store, session_id: str) -> tuple[World, int]:
-    """A session's world and version, from the store."""
+async def load_world(store: Store, session_id: str) -> tuple[World, At]:
+    """A session's world and where it is, from the store."""
     loaded = await store.load(session_id)
-    world: World | None = None
+    if not loaded.commits:
+        raise StoreError(f"session {session_id} has an empty log")
+    first, *rest = loaded.commits
+    world = _onto(World(fold(first.events)), structs.replace(loaded, commits=rest))
+    return world, At(loaded.commits[-1].version, loaded.revision)
+
+
+def _onto(world: World, loaded: Loaded) -> World:
+    """What was loaded, onto a world: events onto its state, names and ballots in the place of the old ones."""
     for commit in loaded.commits:
         for event in commit.events:
-            world = _onto(world, event)
-    if world is None:
-        raise StoreError(f"session {session_id} has an empty log")
-    return World(world.state, loaded.names, loaded.ballots), loaded.commits[-1].version
+            world = evolve_world(world, event)
+    names = world.names if world.names == loaded.names else loaded.names
+    ballots = {round_id: _kept(world.ballots.get(round_id, {}), found) for round_id, found in loaded.ballots.items()}
+    return World(world.state, names, ballots)
 
 
-def _onto(world: World | None, event: Event) -> World:
-    return World(fold([event])) if world is None else evolve_world(world, event)
+def _kept(before: Ballots, after: Ballots) -> Ballots:
+    """Equal ballots stay the same objects, so that nobody's screen is made anew for somebody else's vote."""
+    return {voter: before[voter] if before.get(voter) == ballot else ballot for voter, ballot in after.items()}

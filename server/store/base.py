@@ -4,6 +4,7 @@ Stands between the live session, which decides, and the disk. `tests/store/test_
 store runs it. Instants are UTC milliseconds.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -13,15 +14,23 @@ from server.core.people import NameSet
 from server.core.state import Ballots
 from server.core.voting import DotsPlaced, RoundClosed
 
+KEEP_DAYS = 30
+"""How long a session is kept after it was last used, unless its host chose otherwise."""
+
 
 class SessionRow(Struct, frozen=True):
-    """One session in the list. `title` by language, as the plan has it."""
+    """One session in the list. `title` by language, as the plan has it.
+
+    `keep_days`: how long it is kept after `used_at`, the instant of its newest write.
+    """
 
     id: str
     title: dict[str, str]
     plan_slug: str
     created_at: int
     archived: bool = False
+    keep_days: int = KEEP_DAYS
+    used_at: int = 0
 
 
 class Commit(Struct, frozen=True):
@@ -54,11 +63,28 @@ class Write(Struct, frozen=True):
 
 
 class Loaded(Struct, frozen=True):
-    """All there is of a session. `names` by person id; `ballots` by round id, of open rounds only. Yours to change."""
+    """All there is of a session, or the news of it. `names` by person id; `ballots` by round id, of open rounds only.
+
+    `revision` counts the writes; it moves with each of them, where the version moves with commits alone. Yours to change.
+    """
 
     commits: list[Commit]
     names: dict[str, str]
     ballots: dict[str, Ballots]
+    revision: int
+
+
+class AuditEntry(Struct, frozen=True):
+    """That something was done, never what it said. `what`: a stable word; `by`, `about`: ids of people or links, or "".
+
+    Kept beside the sessions: it outlives the one it speaks of.
+    """
+
+    at: int
+    what: str
+    session: str = ""
+    by: str = ""
+    about: str = ""
 
 
 class Store(Protocol):
@@ -81,9 +107,12 @@ class Store(Protocol):
         """Oldest first, archived ones too."""
 
     async def create(self, row: SessionRow, write: Write) -> None:
-        """A new session with its first commits, from version 1. Raises `StoreError` when the id is taken."""
+        """A new session with its first commits, from version 1, at revision 1. Raises `StoreError` when the id is taken."""
 
     async def set_archived(self, session: str, archived: bool) -> None:
+        """Raises `StoreError` for an unknown session."""
+
+    async def set_keep_days(self, session: str, days: int) -> None:
         """Raises `StoreError` for an unknown session."""
 
     async def delete(self, session: str) -> None:
@@ -92,29 +121,55 @@ class Store(Protocol):
     async def load(self, session: str) -> Loaded:
         """Everything durable, nothing else. Raises `StoreError` for an unknown session: never an empty one (R22)."""
 
-    async def append(self, session: str, expected_version: int, write: Write) -> None:
-        """Keep one write. To return means durable: it outlives a power cut.
+    async def news(self, session: str, version: int, revision: int) -> Loaded | None:
+        """What was written since: None when the session is still at `revision`, else the commits after `version` with all
+        names and ballots as they are now. Raises `StoreError` for an unknown session.
+        """
 
-        `VersionConflict` when the log is not at `expected_version`; `NotSaved` when it could not be written; either way
-        nothing of this write stays. `StoreError` for an unknown session. The version is checked for a write without
-        commits too (it leaves the version as it is), so that no dot falls into a round that was closed elsewhere.
+    async def append(self, session: str, expected_revision: int, write: Write) -> None:
+        """Keep one write; the session is at `expected_revision + 1` then. To return means durable: it outlives a power cut.
+
+        `VersionConflict` when the session is at another revision, or `AlreadyAnswered` when one of the receipts has been
+        given before; `NotSaved` when it could not be written; in each case nothing of this write stays. (`NotSaved` from a
+        store on another machine may leave open whether it arrived; the revision tells.) `StoreError` for an unknown session.
+        Every write counts, one without commits too, so that no dot falls into a round that was closed elsewhere, and nobody
+        spends the same dot in two processes.
 
         Dots: the count given last stands, 0 takes the entry out. Names: the last one stands, "" takes it out. A
         RoundClosed among the events erases that round's ballots, those of this write too, and soon every trace of them.
-        Receipts: of two for one (person, command id) the first stays, silently: an answer once given never changes.
         """
 
     async def receipt(self, session: str, person: str, command_id: str) -> Receipt | None:
         """The answer a command got, or None: it never arrived here."""
 
+    async def erase(self, session: str, person: str, commits: Sequence[Commit]) -> None:
+        """A person's name, ballots and receipts go, and each of `commits` takes the place of the one of its version, which
+        says what it said without their words. Soon no trace of the old ones is left. Neither version nor revision moves.
+        `StoreError` for an unknown session, `ValueError` for a version that is not there; nothing changes then.
+        """
 
-def check_dense(expected_version: int, write: Write) -> None:
-    """Every store's first step. A gap is a bug of the caller, never a matter of timing, hence no `StoreError`."""
+    async def audit(self, entry: AuditEntry) -> None:
+        """Keep one line of the audit trail."""
+
+    async def audit_trail(self, session: str | None = None, limit: int = 500) -> list[AuditEntry]:
+        """The newest `limit` lines, newest first; of one session or of all."""
+
+    async def forget(self, receipts_before: int, audit_before: int) -> None:
+        """Drop the receipts and the lines of the audit trail from before those instants."""
+
+
+def check_dense(version: int, write: Write) -> None:
+    """A gap behind the log's version is a bug of the caller, never a matter of timing, hence no `StoreError`."""
     versions = [commit.version for commit in write.commits]
-    if versions != list(range(expected_version + 1, expected_version + 1 + len(versions))):
-        raise ValueError(f"commits after version {expected_version} must be numbered densely, not {versions}")
+    if versions != list(range(version + 1, version + 1 + len(versions))):
+        raise ValueError(f"commits after version {version} must be numbered densely, not {versions}")
 
 
 def closed_rounds(write: Write) -> list[str]:
     """The rounds whose ballots this write erases."""
     return [event.round_id for commit in write.commits for event in commit.events if isinstance(event, RoundClosed)]
+
+
+def used_at(write: Write) -> int:
+    """The newest instant in a write; 0 when it names none."""
+    return max([*(commit.at for commit in write.commits), *(receipt.at for receipt in write.receipts)], default=0)

@@ -5,6 +5,7 @@ Events go through the codec as they do elsewhere, so what could not be stored is
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import TypeVar
 
@@ -13,8 +14,18 @@ from msgspec import Struct, field, structs
 from server import codec
 from server.core.state import Ballots
 from server.core.voting import DotsPlaced
-from server.errors import NotSaved, StoreError, VersionConflict
-from server.store.base import Commit, Loaded, Receipt, SessionRow, Write, check_dense, closed_rounds
+from server.errors import AlreadyAnswered, NotSaved, StoreError, VersionConflict
+from server.store.base import (
+    AuditEntry,
+    Commit,
+    Loaded,
+    Receipt,
+    SessionRow,
+    Write,
+    check_dense,
+    closed_rounds,
+    used_at,
+)
 
 T = TypeVar("T")
 
@@ -23,6 +34,7 @@ class _Session(Struct):
     """`log`: the commits without their events, and those encoded."""
 
     row: SessionRow
+    revision: int = 1
     log: list[tuple[Commit, bytes]] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     ballots: dict[str, Ballots] = field(default_factory=dict)
@@ -34,6 +46,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._sessions: dict[str, _Session] = {}
+        self._audit: list[AuditEntry] = []
         self._secret = secrets.token_bytes(32)
         self._open = False
 
@@ -65,29 +78,67 @@ class MemoryStore:
         found.row = structs.replace(found.row, archived=archived)
         await self._answer(None)
 
+    async def set_keep_days(self, session: str, days: int) -> None:
+        found = self._known(session)
+        found.row = structs.replace(found.row, keep_days=days)
+        await self._answer(None)
+
     async def delete(self, session: str) -> None:
         self._check_open()
         self._sessions.pop(session, None)
         await self._answer(None)
 
     async def load(self, session: str) -> Loaded:
-        found = self._known(session)
-        commits = [
-            structs.replace(commit, events=codec.decode_events(data, codec.FORMAT)) for commit, data in found.log
-        ]
-        return await self._answer(Loaded(commits, dict(found.names), deepcopy(found.ballots)))
+        return await self._answer(_loaded(self._known(session), 0))
 
-    async def append(self, session: str, expected_version: int, write: Write) -> None:
-        check_dense(expected_version, write)
+    async def news(self, session: str, version: int, revision: int) -> Loaded | None:
         found = self._known(session)
-        if len(found.log) != expected_version:
-            raise VersionConflict(f"The log is at version {len(found.log)}, not {expected_version}.")
+        return await self._answer(None if found.revision == revision else _loaded(found, version))
+
+    async def append(self, session: str, expected_revision: int, write: Write) -> None:
+        found = self._known(session)
+        if found.revision != expected_revision:
+            raise VersionConflict(f"The session is at revision {found.revision}, not {expected_revision}.")
+        check_dense(len(found.log), write)
+        if any((receipt.person, receipt.command_id) in found.receipts for receipt in write.receipts):
+            raise AlreadyAnswered("A command of this write has been answered before.")
         _apply(found, write, _encoded(write))
+        found.revision += 1
         await self._answer(None)
 
     async def receipt(self, session: str, person: str, command_id: str) -> Receipt | None:
         found = self._sessions.get(session)
         return await self._answer(None if found is None else deepcopy(found.receipts.get((person, command_id))))
+
+    async def erase(self, session: str, person: str, commits: Sequence[Commit]) -> None:
+        found = self._known(session)
+        if any(not 1 <= commit.version <= len(found.log) for commit in commits):
+            raise ValueError("a commit to be replaced is not in the log")
+        for commit, encoded in _encoded(Write(commits=tuple(commits))):
+            found.log[commit.version - 1] = (commit, encoded)
+        found.names.pop(person, None)
+        for round_id in list(found.ballots):
+            found.ballots[round_id].pop(person, None)
+            if not found.ballots[round_id]:
+                del found.ballots[round_id]
+        found.receipts = {key: kept for key, kept in found.receipts.items() if key[0] != person}
+        await self._answer(None)
+
+    async def audit(self, entry: AuditEntry) -> None:
+        self._check_open()
+        self._audit.append(entry)
+        await self._answer(None)
+
+    async def audit_trail(self, session: str | None = None, limit: int = 500) -> list[AuditEntry]:
+        found = [entry for entry in reversed(self._audit) if session in (None, entry.session)]
+        return await self._answer(found[:limit])
+
+    async def forget(self, receipts_before: int, audit_before: int) -> None:
+        self._check_open()
+        for found in self._sessions.values():
+            found.receipts = {key: kept for key, kept in found.receipts.items() if kept.at >= receipts_before}
+        self._audit = [entry for entry in self._audit if entry.at >= audit_before]
+        await self._answer(None)
 
     async def _answer(self, result: T) -> T:
         """Others run between what happens and its answer, as with every real store: tests see the same races."""
@@ -107,6 +158,13 @@ class MemoryStore:
         return found
 
 
+def _loaded(found: _Session, after: int) -> Loaded:
+    commits = [
+        structs.replace(commit, events=codec.decode_events(data, codec.FORMAT)) for commit, data in found.log[after:]
+    ]
+    return Loaded(commits, dict(found.names), deepcopy(found.ballots), found.revision)
+
+
 def _encoded(write: Write) -> list[tuple[Commit, bytes]]:
     """All that can fail about a write happens here, before anything is changed."""
     try:
@@ -119,8 +177,9 @@ def _encoded(write: Write) -> list[tuple[Commit, bytes]]:
 
 def _apply(found: _Session, write: Write, log: list[tuple[Commit, bytes]]) -> None:
     found.log.extend(log)
+    found.row = structs.replace(found.row, used_at=max(found.row.used_at, used_at(write)))
     for receipt in write.receipts:
-        found.receipts.setdefault((receipt.person, receipt.command_id), deepcopy(receipt))
+        found.receipts[receipt.person, receipt.command_id] = deepcopy(receipt)
     for placed in write.dots:
         _place(found.ballots, placed)
     for round_id in closed_rounds(write):

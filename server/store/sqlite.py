@@ -7,6 +7,7 @@ other rounds anew into emptied pages, and deleting a session rebuilds the file.
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,15 +15,26 @@ import msgspec
 
 from server import codec
 from server.core.state import Ballots
-from server.errors import NotSaved, StoreError, VersionConflict
+from server.errors import AlreadyAnswered, NotSaved, StoreError, VersionConflict
 from server.store import sqlite_file
-from server.store.base import Commit, Loaded, Receipt, SessionRow, Write, check_dense, closed_rounds
+from server.store.base import (
+    AuditEntry,
+    Commit,
+    Loaded,
+    Receipt,
+    SessionRow,
+    Write,
+    check_dense,
+    closed_rounds,
+    used_at,
+)
 from server.store.sqlite_writer import Writer
 
 _TITLE = msgspec.json.Decoder(dict[str, str])
 _PARAMS = msgspec.json.Decoder(dict[str, int | str])
 
 _CommitRow = tuple[str, int, int, str, str | None, int, bytes]
+_Read = tuple[list[tuple[int, int, str, str | None, int, bytes]], dict[str, str], dict[str, Ballots], int]
 
 
 class SqliteStore:
@@ -64,35 +76,56 @@ class SqliteStore:
 
     async def create(self, row: SessionRow, write: Write) -> None:
         check_dense(0, write)
-        await self.writer.write(partial(_create, row, write, _commit_rows(row.id, write)))
+        await self.writer.write(partial(_create, row, write, _commit_rows(row.id, write.commits)))
 
     async def set_archived(self, session: str, archived: bool) -> None:
         await self.writer.write(partial(_set_archived, session, archived))
+
+    async def set_keep_days(self, session: str, days: int) -> None:
+        await self.writer.write(partial(_set_keep_days, session, days))
 
     async def delete(self, session: str) -> None:
         await self.writer.write(partial(_delete, session), erases=True)
 
     async def load(self, session: str) -> Loaded:
-        rows, names, ballots = await self.writer.read(partial(_load, session))
-        # Neither in the loop nor in the writer's thread: a long log holds up no other session.
-        commits = await asyncio.to_thread(_commits, rows)
-        return Loaded(commits, names, ballots)
+        return await _decoded(await self.writer.read(partial(_load, session, 0)))
 
-    async def append(self, session: str, expected_version: int, write: Write) -> None:
-        check_dense(expected_version, write)
-        rows = _commit_rows(session, write)
+    async def news(self, session: str, version: int, revision: int) -> Loaded | None:
+        found = await self.writer.read(partial(_news, session, version, revision))
+        return None if found is None else await _decoded(found)
+
+    async def append(self, session: str, expected_revision: int, write: Write) -> None:
+        rows = _commit_rows(session, write.commits)
         erases = bool(closed_rounds(write)) or any(not named.name for named in write.names)
-        await self.writer.write(partial(_append, session, expected_version, write, rows), erases=erases)
+        await self.writer.write(partial(_append, session, expected_revision, write, rows), erases=erases)
 
     async def receipt(self, session: str, person: str, command_id: str) -> Receipt | None:
         return await self.writer.read(partial(_receipt, session, person, command_id))
 
+    async def erase(self, session: str, person: str, commits: Sequence[Commit]) -> None:
+        rows = _commit_rows(session, commits)
+        await self.writer.write(partial(_erase, session, person, rows), erases=True)
 
-def _commit_rows(session: str, write: Write) -> list[_CommitRow]:
+    async def audit(self, entry: AuditEntry) -> None:
+        await self.writer.write(partial(_audit, entry))
+
+    async def audit_trail(self, session: str | None = None, limit: int = 500) -> list[AuditEntry]:
+        return await self.writer.read(partial(_audit_trail, session, limit))
+
+    async def forget(self, receipts_before: int, audit_before: int) -> None:
+        await self.writer.write(partial(_forget, receipts_before, audit_before))
+
+
+def _commit_rows(session: str, commits: Sequence[Commit]) -> list[_CommitRow]:
     return [
-        (session, c.version, c.at, c.actor, c.command_id, codec.FORMAT, codec.encode_events(c.events))
-        for c in write.commits
+        (session, c.version, c.at, c.actor, c.command_id, codec.FORMAT, codec.encode_events(c.events)) for c in commits
     ]
+
+
+async def _decoded(read: _Read) -> Loaded:
+    """Neither in the loop nor in the writer's thread: a long log holds up no other session."""
+    rows, names, ballots, revision = read
+    return Loaded(await asyncio.to_thread(_commits, rows), names, ballots, revision)
 
 
 def _commits(rows: list[tuple[int, int, str, str | None, int, bytes]]) -> list[Commit]:
@@ -112,15 +145,20 @@ def _secret(db: sqlite3.Connection) -> bytes:
 
 
 def _sessions(db: sqlite3.Connection) -> list[SessionRow]:
-    rows = db.execute("SELECT id, title, plan_slug, created_at, archived FROM sessions ORDER BY created_at, rowid")
-    return [SessionRow(id, _TITLE.decode(title), slug, at, bool(archived)) for id, title, slug, at, archived in rows]
+    rows = db.execute(
+        "SELECT id, title, plan_slug, created_at, archived, keep_days, used_at FROM sessions ORDER BY created_at, rowid"
+    )
+    return [
+        SessionRow(id, _TITLE.decode(title), slug, at, bool(archived), keep_days, used)
+        for id, title, slug, at, archived, keep_days, used in rows
+    ]
 
 
 def _create(row: SessionRow, write: Write, rows: list[_CommitRow], db: sqlite3.Connection) -> None:
     if db.execute("SELECT 1 FROM sessions WHERE id = ?", (row.id,)).fetchone():
         raise StoreError(f"There is a session {row.id} already: choose another id.")
     values = (row.id, msgspec.json.encode(row.title), row.plan_slug, row.created_at, row.archived)
-    db.execute("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, 0)", values)
+    db.execute("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?)", (*values, row.keep_days, row.used_at))
     _keep(row.id, write, rows, db)
 
 
@@ -129,21 +167,39 @@ def _set_archived(session: str, archived: bool, db: sqlite3.Connection) -> None:
         raise _unknown(session)
 
 
+def _set_keep_days(session: str, days: int, db: sqlite3.Connection) -> None:
+    if not db.execute("UPDATE sessions SET keep_days = ? WHERE id = ?", (days, session)).rowcount:
+        raise _unknown(session)
+
+
 def _delete(session: str, db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM sessions WHERE id = ?", (session,))  # commits and receipts by foreign key
     db.execute("DELETE FROM ballots WHERE session = ?", (session,))
     db.execute("DELETE FROM names WHERE session = ?", (session,))
-    db.execute("INSERT OR REPLACE INTO meta VALUES ('compact', x'')")  # kept in the file, so a crash does not forget it
+    _compact(db)
 
 
-def _load(
-    session: str, db: sqlite3.Connection
-) -> tuple[list[tuple[int, int, str, str | None, int, bytes]], dict[str, str], dict[str, Ballots]]:
-    if not db.execute("SELECT 1 FROM sessions WHERE id = ?", (session,)).fetchone():
+def _compact(db: sqlite3.Connection) -> None:
+    """Have the file rebuilt soon. Kept in the file, so that a crash does not forget it."""
+    db.execute("INSERT OR REPLACE INTO meta VALUES ('compact', x'')")
+
+
+def _at(session: str, db: sqlite3.Connection) -> tuple[int, int]:
+    """The version and the revision a session is at."""
+    found: tuple[int, int] | None = db.execute(
+        "SELECT version, revision FROM sessions WHERE id = ?", (session,)
+    ).fetchone()
+    if found is None:
         raise _unknown(session)
+    return found
+
+
+def _load(session: str, after: int, db: sqlite3.Connection) -> _Read:
+    _, revision = _at(session, db)
     rows = db.execute(
-        "SELECT version, at, actor, command_id, format, events FROM commits WHERE session = ? ORDER BY version",
-        (session,),
+        "SELECT version, at, actor, command_id, format, events FROM commits "
+        "WHERE session = ? AND version > ? ORDER BY version",
+        (session, after),
     ).fetchall()
     names = dict(db.execute("SELECT person, name FROM names WHERE session = ?", (session,)).fetchall())
     ballots: dict[str, Ballots] = {}
@@ -151,31 +207,40 @@ def _load(
         "SELECT round, voter, item, dots FROM ballots WHERE session = ?", (session,)
     ):
         ballots.setdefault(round_id, {}).setdefault(voter, {})[item] = dots
-    return rows, names, ballots
+    return rows, names, ballots, revision
 
 
-def _append(session: str, expected_version: int, write: Write, rows: list[_CommitRow], db: sqlite3.Connection) -> None:
-    found = db.execute("SELECT version FROM sessions WHERE id = ?", (session,)).fetchone()
-    if found is None:
-        raise _unknown(session)
-    if found[0] != expected_version:
-        raise VersionConflict(f"The log is at version {found[0]}, not {expected_version}.")
+def _news(session: str, version: int, revision: int, db: sqlite3.Connection) -> _Read | None:
+    return None if _at(session, db)[1] == revision else _load(session, version, db)
+
+
+def _append(session: str, expected_revision: int, write: Write, rows: list[_CommitRow], db: sqlite3.Connection) -> None:
+    version, revision = _at(session, db)
+    if revision != expected_revision:
+        raise VersionConflict(f"The session is at revision {revision}, not {expected_revision}.")
+    check_dense(version, write)
     _keep(session, write, rows, db)
 
 
 def _keep(session: str, write: Write, rows: list[_CommitRow], db: sqlite3.Connection) -> None:
     try:
-        if rows:
-            db.executemany("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-            db.execute("UPDATE sessions SET version = ? WHERE id = ?", (rows[-1][1], session))
-        receipts = (
-            (session, r.person, r.command_id, r.code, msgspec.json.encode(r.params), r.at) for r in write.receipts
+        db.executemany("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        db.execute(
+            "UPDATE sessions SET version = version + ?, revision = revision + 1, used_at = MAX(used_at, ?) WHERE id = ?",
+            (len(rows), used_at(write), session),
         )
-        db.executemany("INSERT OR IGNORE INTO receipts VALUES (?, ?, ?, ?, ?, ?)", receipts)
+        _keep_receipts(session, write, db)
         _keep_dots(session, write, db)
         _keep_names(session, write, db)
     except UnicodeEncodeError as error:
         raise NotSaved("A text holds half a character, which cannot be stored: type it anew.") from error
+
+
+def _keep_receipts(session: str, write: Write, db: sqlite3.Connection) -> None:
+    rows = [(session, r.person, r.command_id, r.code, msgspec.json.encode(r.params), r.at) for r in write.receipts]
+    kept = db.executemany("INSERT OR IGNORE INTO receipts VALUES (?, ?, ?, ?, ?, ?)", rows).rowcount if rows else 0
+    if kept != len(rows):
+        raise AlreadyAnswered("A command of this write has been answered before.")
 
 
 def _keep_dots(session: str, write: Write, db: sqlite3.Connection) -> None:
@@ -216,6 +281,38 @@ def _receipt(session: str, person: str, command_id: str, db: sqlite3.Connection)
         "SELECT code, params, at FROM receipts WHERE session = ? AND person = ? AND command_id = ?", key
     ).fetchone()
     return None if found is None else Receipt(person, command_id, found[0], _PARAMS.decode(found[1]), found[2])
+
+
+def _erase(session: str, person: str, rows: list[_CommitRow], db: sqlite3.Connection) -> None:
+    _at(session, db)
+    for row in rows:
+        changed = db.execute(
+            "UPDATE commits SET format = ?, events = ? WHERE session = ? AND version = ?", (*row[5:], *row[:2])
+        ).rowcount
+        if not changed:
+            raise ValueError("a commit to be replaced is not in the log")
+    db.execute("DELETE FROM names WHERE session = ? AND person = ?", (session, person))
+    db.execute("DELETE FROM ballots WHERE session = ? AND voter = ?", (session, person))
+    db.execute("DELETE FROM receipts WHERE session = ? AND person = ?", (session, person))
+    _compact(db)
+
+
+def _audit(entry: AuditEntry, db: sqlite3.Connection) -> None:
+    values = (entry.at, entry.what, entry.session, entry.by, entry.about)
+    db.execute("INSERT INTO audit (at, what, session, by, about) VALUES (?, ?, ?, ?, ?)", values)
+
+
+def _audit_trail(session: str | None, limit: int, db: sqlite3.Connection) -> list[AuditEntry]:
+    rows = db.execute(
+        "SELECT at, what, session, by, about FROM audit WHERE ?1 IS NULL OR session = ?1 ORDER BY number DESC LIMIT ?2",
+        (session, limit),
+    )
+    return [AuditEntry(*row) for row in rows]
+
+
+def _forget(receipts_before: int, audit_before: int, db: sqlite3.Connection) -> None:
+    db.execute("DELETE FROM receipts WHERE at < ?", (receipts_before,))
+    db.execute("DELETE FROM audit WHERE at < ?", (audit_before,))
 
 
 def _unknown(session: str) -> StoreError:

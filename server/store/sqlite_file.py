@@ -12,7 +12,7 @@ from pathlib import Path
 from server.errors import StoreError
 
 APPLICATION_ID = 0x54434C42  # "TCLB" in the file's header, for file(1) and for us
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # WITHOUT ROWID: the key is the order things are read in, and a row lies once in the file instead of twice.
 # No foreign key on ballots and names: with one, "DELETE FROM ballots" goes row by row and leaves copies behind.
@@ -21,7 +21,8 @@ _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE sessions (
     id TEXT PRIMARY KEY, title BLOB NOT NULL, plan_slug TEXT NOT NULL, created_at INTEGER NOT NULL,
-    archived INTEGER NOT NULL, version INTEGER NOT NULL
+    archived INTEGER NOT NULL, version INTEGER NOT NULL, revision INTEGER NOT NULL,
+    keep_days INTEGER NOT NULL, used_at INTEGER NOT NULL
 );
 CREATE TABLE commits (
     session TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, version INTEGER NOT NULL, at INTEGER NOT NULL,
@@ -42,7 +43,25 @@ CREATE TABLE names (
     session TEXT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL,
     PRIMARY KEY (session, person)
 ) WITHOUT ROWID;
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY, at INTEGER NOT NULL, what TEXT NOT NULL,
+    session TEXT NOT NULL, by TEXT NOT NULL, about TEXT NOT NULL
+);
 """
+
+# From a schema to the next. A file is lifted when it is opened, in one transaction.
+_LIFTS = {
+    1: """
+ALTER TABLE sessions ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE sessions ADD COLUMN keep_days INTEGER NOT NULL DEFAULT 30;
+ALTER TABLE sessions ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;
+UPDATE sessions SET used_at = COALESCE((SELECT MAX(at) FROM commits WHERE session = sessions.id), created_at);
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY, at INTEGER NOT NULL, what TEXT NOT NULL,
+    session TEXT NOT NULL, by TEXT NOT NULL, about TEXT NOT NULL
+);
+""",
+}
 
 # locking_mode=EXCLUSIVE: no other program becomes a second connection, and the WAL needs no -shm file beside it.
 # temp_store=MEMORY: VACUUM's copy of everything never lies in a temporary folder.
@@ -140,12 +159,22 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
         raise StoreError(f"{path} is damaged ({found}): restore the newest backup.")
+    for version in range(schema, SCHEMA_VERSION):
+        connection.execute("BEGIN IMMEDIATE")
+        _run(connection, _LIFTS[version])
+        connection.execute(f"PRAGMA user_version = {version + 1}")
+        connection.execute("COMMIT")
+
+
+def _run(connection: sqlite3.Connection, statements: str) -> None:
+    """Not `executescript`: it would commit what is open first."""
+    for statement in statements.split(";\n"):
+        connection.execute(statement)
 
 
 def _create(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
-    for statement in _SCHEMA.split(";\n"):
-        connection.execute(statement)
+    _run(connection, _SCHEMA)
     connection.execute("INSERT INTO meta VALUES ('secret', ?)", (secrets.token_bytes(32),))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -115,7 +115,7 @@ class TroubledStore(MemoryStore):
         self.appends: list[Write] = []
         self.before_append: Callable[[], Any] | None = None
 
-    async def append(self, session: str, expected_version: int, write: Write) -> None:
+    async def append(self, session: str, expected_revision: int, write: Write) -> None:
         if self.before_append is not None:
             await self.before_append()
         trouble = self.troubles.pop(0) if self.troubles else None
@@ -125,7 +125,7 @@ class TroubledStore(MemoryStore):
             raise VersionConflict("Somebody else was first.")
         if trouble == "broken":
             raise ZeroDivisionError("a bug")
-        await super().append(session, expected_version, write)
+        await super().append(session, expected_revision, write)
         self.appends.append(write)
 
 
@@ -137,8 +137,8 @@ async def create(store: Store, plan: Plan = PLAN) -> None:
 
 async def wake(store: Store, now: Callable[[], int]) -> LiveSession:
     """As after a start of the server."""
-    world, version = await load_world(store, "s1")
-    return LiveSession(store, "s1", world, version, now)
+    world, at = await load_world(store, "s1")
+    return LiveSession(store, "s1", world, at, now)
 
 
 async def everybody_joins(live: LiveSession) -> None:

@@ -35,7 +35,7 @@ async def test_a_session_is_opened_and_found_again_after_a_restart() -> None:
     await again.start()
     assert again.sessions() == [row]
     restarted = await again.live(row.id)
-    assert (restarted.world, restarted.version) == (before, live.version)
+    assert (restarted.world, restarted.at.version) == (before, live.at.version)
     assert restarted.epoch != live.epoch
     await again.stop()
 

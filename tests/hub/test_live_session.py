@@ -71,10 +71,10 @@ async def test_the_patch_is_sent_before_the_acknowledgement(live: LiveSession) -
 async def test_a_rejected_command_changes_nothing_and_tells_nobody(live: LiveSession, store: TroubledStore) -> None:
     anna = Client(ANNA).connect(live)
     anna.read()
-    before, version = state(live), live.version
+    before, version = state(live), live.at.version
     receipt = await live.submit(ANNA, ADD, "c000000001")
     assert receipt.code == "step_closed"
-    assert (state(live), live.version, anna.read()) == (before, version, [])
+    assert (state(live), live.at.version, anna.read()) == (before, version, [])
     assert [write.commits for write in store.appends] == [()]
 
 
@@ -84,10 +84,10 @@ async def test_a_rejected_command_changes_nothing_and_tells_nobody(live: LiveSes
 async def test_a_retry_gets_the_same_answer_and_does_nothing_again(live: LiveSession) -> None:
     await give(live, opened("write"))
     first = await live.submit(ANNA, ADD, "c000000001")
-    version = live.version
+    version = live.at.version
     again = await live.submit(ANNA, ADD, "c000000001")
     assert (first.code, again) == (None, first)
-    assert live.version == version
+    assert live.at.version == version
 
 
 async def test_a_retry_of_a_rejected_command_is_rejected_even_if_it_would_be_possible_now(live: LiveSession) -> None:
@@ -109,7 +109,7 @@ async def test_a_retry_after_a_restart_gets_the_same_answer(
     restarted = await wake(store, clock)
     assert await restarted.submit(ANNA, ADD, "c000000001") == rejected
     assert await restarted.submit(ANNA, ADD, "c000000002") == accepted
-    assert restarted.version == live.version
+    assert restarted.at.version == live.at.version
     await restarted.close(Close.RESTARTING)
 
 
@@ -140,14 +140,14 @@ async def test_a_turn_that_cannot_be_saved_changes_nothing_and_the_session_goes_
     await give(live, opened("write"))
     anna = Client(ANNA).connect(live)
     anna.read()
-    before, version = state(live), live.version
+    before, version = state(live), live.at.version
     store.troubles = [trouble]
     answers = [live.submit(ANNA, ADD, "c000000001"), live.submit(ANNA, ADD, "c000000001")]
     with capture_logs() as logs:
         for answer in answers:
             with pytest.raises(NotSaved):
                 await answer
-    assert (state(live), live.version, anna.read()) == (before, version, [])
+    assert (state(live), live.at.version, anna.read()) == (before, version, [])
     assert (await live.submit(ANNA, ADD, "c000000001")).code is None, "the same command, tried again"
     assert N1 in live.state.notes
     logged = [entry["event"] for entry in logs]
@@ -165,7 +165,7 @@ async def test_a_conflict_catches_up_publishes_what_others_did_and_decides_again
     receipt = await live.submit(ANNA, ADD, "c000000001")
     assert receipt.code is None
     assert set(live.state.notes) == {N1, N2}
-    assert live.version == elsewhere.version + 1
+    assert live.at.version == elsewhere.at.version + 1
     assert [list(m["set"]) for m in anna.read() if m["stream"] == "participant"] == [
         ["counts:ideas", f"note:{N2}", "participation:write"],
         ["counts:ideas", f"note:{N1}", "participation:write"],
@@ -189,7 +189,7 @@ async def test_a_command_another_process_was_given_first_is_answered_as_there(
     store.before_append = the_other_is_faster
     receipt = await live.submit(ANNA, ADD, "c000000001")
     assert receipt.code is None, "not note_exists"
-    assert live.version == elsewhere.version
+    assert live.at.version == elsewhere.at.version
     assert N1 in live.state.notes
     await elsewhere.close(Close.RESTARTING)
 

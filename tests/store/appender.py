@@ -25,7 +25,7 @@ async def append_for_ever(store: SqliteStore, session: str, order: str) -> None:
         if order == "early":
             acknowledge(session, version + 1)
             os.kill(os.getpid(), signal.SIGKILL)
-        await store.append(session, version, commits(version + 1, version + 1))
+        await store.append(session, version + 1, commits(version + 1, version + 1))
         version += 1
         acknowledge(session, version)
 

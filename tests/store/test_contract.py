@@ -3,14 +3,17 @@
 import asyncio
 
 import pytest
+from msgspec import structs
 
+from server.core.notes import NoteEdited
 from server.core.people import NameSet
 from server.core.voting import DotsPlaced
-from server.errors import NotSaved, StoreError, VersionConflict
-from server.store.base import Receipt, Store, Write
+from server.errors import AlreadyAnswered, NotSaved, StoreError, VersionConflict
+from server.store.base import AuditEntry, Receipt, Store, Write
 from tests.store.samples import AT, EVENTS, closing, commit, commits, row
 
 ROUND, OTHER = "round00001", "round00002"
+AUDITED = (("opened", "s1"), ("deleted", "s2"), ("erased", "s1"))
 
 
 async def test_a_new_store_has_no_sessions(empty_store: Store) -> None:
@@ -32,6 +35,8 @@ async def test_sessions_are_listed_oldest_first_archived_ones_too(empty_store: S
     listed = await empty_store.sessions()
     assert [(found.id, found.archived) for found in listed] == [("a", False), ("b", True), ("c", False), ("z", False)]
     assert listed[0] == row("a", 1)
+    await empty_store.set_keep_days("a", 90)
+    assert [found.keep_days for found in await empty_store.sessions()] == [90, 30, 30, 30]
     await empty_store.set_archived("b", False)
     assert not any(found.archived for found in await empty_store.sessions())
 
@@ -107,6 +112,7 @@ async def test_a_gap_between_versions_is_a_bug(store: Store) -> None:
     for write in (Write(commits=(commit(3),)), Write(commits=(commit(2), commit(2)))):
         with pytest.raises(ValueError, match="numbered densely"):
             await store.append("s1", 1, write)
+        assert (await store.load("s1")).revision == 1
     with pytest.raises(ValueError, match="numbered densely"):
         await store.create(row("s2"), Write(commits=(commit(2),)))
 
@@ -118,27 +124,53 @@ async def test_an_unknown_session_is_an_error_and_never_empty(store: Store) -> N
         await store.append("nowhere", 0, commits(1, 1))
     with pytest.raises(StoreError, match="no session nowhere"):
         await store.set_archived("nowhere", True)
+    with pytest.raises(StoreError, match="no session nowhere"):
+        await store.set_keep_days("nowhere", 9)
+    with pytest.raises(StoreError, match="no session nowhere"):
+        await store.erase("nowhere", "anna", [])
     assert await store.receipt("nowhere", "anna", "c1") is None
     await store.delete("nowhere")
 
 
-async def test_a_write_without_commits_checks_the_version_and_keeps_it(store: Store) -> None:
+async def test_a_write_without_commits_moves_the_revision_and_keeps_the_version(store: Store) -> None:
     dots = Write(dots=(DotsPlaced(ROUND, "anna", "n1", 1),))
     await store.append("s1", 1, dots)
-    await store.append("s1", 1, dots)
-    await store.append("s1", 1, Write())
-    for expected in (0, 2):
+    await store.append("s1", 2, dots)
+    await store.append("s1", 3, Write())
+    for expected in (1, 3, 5):
         with pytest.raises(VersionConflict):
             await store.append("s1", expected, Write(dots=(DotsPlaced(ROUND, "ben", "n1", 1),)))
-    assert (await store.load("s1")).ballots == {ROUND: {"anna": {"n1": 1}}}
+    loaded = await store.load("s1")
+    assert (loaded.ballots, loaded.revision, len(loaded.commits)) == ({ROUND: {"anna": {"n1": 1}}}, 4, 1)
 
 
-async def test_a_repeated_command_gets_the_first_answer(store: Store) -> None:
+async def test_news_are_what_was_written_since(store: Store) -> None:
+    assert await store.news("s1", 1, 1) is None
+    await store.append("s1", 1, commits(2, 4))
+    await store.append("s1", 2, Write((commit(5),), names=(NameSet("anna", "Anna"),)))
+    await store.append("s1", 3, Write(dots=(DotsPlaced(ROUND, "anna", "n1", 1),)))
+    news = await store.news("s1", 3, 1)
+    assert news is not None
+    assert [found.version for found in news.commits] == [4, 5]
+    assert (news.names, news.ballots, news.revision) == ({"anna": "Anna"}, {ROUND: {"anna": {"n1": 1}}}, 4)
+    beside = await store.news("s1", 5, 3)
+    assert beside is not None
+    assert (beside.commits, beside.revision) == ([], 4)
+    assert await store.news("s1", 5, 4) is None
+    with pytest.raises(StoreError, match="no session nowhere"):
+        await store.news("nowhere", 0, 0)
+
+
+async def test_a_command_is_answered_once_and_a_second_answer_takes_its_whole_write_along(store: Store) -> None:
     refused = Receipt("anna", "c1", "budget_spent", {"limit": 3, "item": "Bäume"}, AT)
     await store.append("s1", 1, Write(receipts=(refused,)))
-    await store.append("s1", 1, Write(receipts=(Receipt("anna", "c1", None, at=AT + 9), Receipt("anna", "c2", None))))
+    before = await store.load("s1")
+    again = Write((commit(2),), (Receipt("anna", "c2", None), Receipt("anna", "c1", None, at=AT + 9)))
+    with pytest.raises(AlreadyAnswered):
+        await store.append("s1", 2, again)
+    assert await store.load("s1") == before
     assert await store.receipt("s1", "anna", "c1") == refused
-    assert await store.receipt("s1", "anna", "c2") == Receipt("anna", "c2", None)
+    assert await store.receipt("s1", "anna", "c2") is None
 
 
 async def test_a_receipt_is_of_one_person_in_one_session(store: Store) -> None:
@@ -156,28 +188,28 @@ async def test_the_dots_given_last_stand_and_none_leave_no_entry(store: Store) -
 
     await store.append("s1", 1, dots(("anna", "n1", 1), ("anna", "n2", 2), ("anna", "n1", 3), ("ben", "n1", 1)))
     assert (await store.load("s1")).ballots == {ROUND: {"anna": {"n1": 3, "n2": 2}, "ben": {"n1": 1}}}
-    await store.append("s1", 1, dots(("anna", "n1", 0), ("ben", "n1", 0), ("ben", "never", 0)))
+    await store.append("s1", 2, dots(("anna", "n1", 0), ("ben", "n1", 0), ("ben", "never", 0)))
     assert (await store.load("s1")).ballots == {ROUND: {"anna": {"n2": 2}}}
-    await store.append("s1", 1, dots(("anna", "n2", 0), ("anna", "n2", 1), ("anna", "n2", 0)))
+    await store.append("s1", 3, dots(("anna", "n2", 0), ("anna", "n2", 1), ("anna", "n2", 0)))
     assert (await store.load("s1")).ballots == {}
 
 
 async def test_closing_a_round_erases_its_ballots_and_no_others(store: Store) -> None:
     await store.create(row("s2"), Write())
-    for session, version in (("s1", 1), ("s2", 0)):
+    for session in ("s1", "s2"):
         dots = tuple(DotsPlaced(round_id, "anna", "n1", 2) for round_id in (ROUND, OTHER))
-        await store.append(session, version, Write(dots=dots))
+        await store.append(session, 1, Write(dots=dots))
     in_the_same_write = (DotsPlaced(ROUND, "ben", "n1", 1), DotsPlaced(OTHER, "ben", "n1", 1))
-    await store.append("s1", 1, Write(commits=(closing(2, ROUND),), dots=in_the_same_write))
+    await store.append("s1", 2, Write(commits=(closing(2, ROUND),), dots=in_the_same_write))
     assert (await store.load("s1")).ballots == {OTHER: {"anna": {"n1": 2}, "ben": {"n1": 1}}}
     assert (await store.load("s2")).ballots == {ROUND: {"anna": {"n1": 2}}, OTHER: {"anna": {"n1": 2}}}
 
 
 async def test_a_name_given_last_stands_and_an_empty_one_is_none(store: Store) -> None:
     await store.append("s1", 1, Write(names=(NameSet("anna", "Anna"), NameSet("ben", "Ben"), NameSet("cem", ""))))
-    await store.append("s1", 1, Write(names=(NameSet("ben", "Benno"), NameSet("ben", "Benjamin"))))
+    await store.append("s1", 2, Write(names=(NameSet("ben", "Benno"), NameSet("ben", "Benjamin"))))
     assert (await store.load("s1")).names == {"anna": "Anna", "ben": "Benjamin"}
-    await store.append("s1", 1, Write(names=(NameSet("anna", ""), NameSet("ben", ""), NameSet("ben", "B."))))
+    await store.append("s1", 3, Write(names=(NameSet("anna", ""), NameSet("ben", ""), NameSet("ben", "B."))))
     assert (await store.load("s1")).names == {"ben": "B."}
 
 
@@ -207,10 +239,11 @@ async def test_eight_writers_on_one_log_lose_nothing(store: Store) -> None:
         for number in range(count):
             command_id = f"w{writer}-{number}"
             while True:
-                version = len((await store.load("s1")).commits)
+                loaded = await store.load("s1")
+                version = len(loaded.commits)
                 one = Write((commit(version + 1, command_id=command_id),), (Receipt(f"p{writer}", command_id, None),))
                 try:
-                    await store.append("s1", version, one)
+                    await store.append("s1", loaded.revision, one)
                     break
                 except VersionConflict:
                     conflicts += 1
@@ -268,3 +301,49 @@ async def test_a_closed_store_refuses_and_closes_twice(store: Store) -> None:
             await refused
     await store.open()
     assert len((await store.load("s1")).commits) == 3
+
+
+async def test_the_newest_write_says_when_a_session_was_used_last(store: Store) -> None:
+    assert [found.used_at for found in await store.sessions()] == [AT + 1]
+    await store.append("s1", 1, Write(receipts=(Receipt("anna", "c9", None, at=AT + 9),)))
+    await store.append("s1", 2, Write((commit(2),)))
+    assert [found.used_at for found in await store.sessions()] == [AT + 9]
+
+
+async def test_a_person_is_erased_and_nobody_else(store: Store) -> None:
+    names = (NameSet("anna", "Anna"), NameSet("ben", "Ben"))
+    dots = (DotsPlaced(ROUND, "anna", "n1", 1), DotsPlaced(ROUND, "ben", "n1", 1), DotsPlaced(OTHER, "anna", "n1", 1))
+    receipts = (Receipt("anna", "c1", None), Receipt("ben", "c1", None))
+    await store.append("s1", 1, Write((commit(2), commit(3)), receipts, dots, names))
+    wordless = structs.replace(commit(2), events=(NoteEdited("note000001", "", AT),))
+    await store.erase("s1", "anna", [wordless])
+    loaded = await store.load("s1")
+    assert loaded.commits == [commit(1, EVENTS[0]), wordless, commit(3)]
+    assert (loaded.names, loaded.ballots, loaded.revision) == ({"ben": "Ben"}, {ROUND: {"ben": {"n1": 1}}}, 2)
+    assert await store.receipt("s1", "anna", "c1") is None
+    assert await store.receipt("s1", "ben", "c1") == Receipt("ben", "c1", None)
+    with pytest.raises(ValueError, match="not in the log"):
+        await store.erase("s1", "ben", [commit(2), commit(4)])
+    assert await store.load("s1") == loaded
+    await store.append("s1", 2, commits(4, 4))
+
+
+async def test_the_audit_trail_is_newest_first_and_outlives_its_session(store: Store) -> None:
+    entries = [AuditEntry(AT + n, what, session, "anna", "x") for n, (what, session) in enumerate(AUDITED)]
+    for entry in entries:
+        await store.audit(entry)
+    await store.delete("s1")
+    assert await store.audit_trail() == entries[::-1]
+    assert await store.audit_trail("s1") == [entries[2], entries[0]]
+    assert await store.audit_trail(limit=1) == [entries[2]]
+
+
+async def test_what_is_too_old_is_forgotten(store: Store) -> None:
+    for at in (AT, AT + 5):
+        await store.audit(AuditEntry(at, "opened"))
+    receipts = tuple(Receipt("anna", f"c{n}", None, at=AT + n) for n in (1, 5))
+    await store.append("s1", 1, Write(receipts=receipts))
+    await store.forget(receipts_before=AT + 5, audit_before=AT + 3)
+    assert await store.receipt("s1", "anna", "c1") is None
+    assert await store.receipt("s1", "anna", "c5") == receipts[1]
+    assert [entry.at for entry in await store.audit_trail()] == [AT + 5]

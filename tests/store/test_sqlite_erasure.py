@@ -37,14 +37,14 @@ async def vote(store: SqliteStore, voters: int) -> None:
     for start in range(0, voters, 100):
         numbers = range(start, min(start + 100, voters))
         dots = [DotsPlaced(r, canary(r, n), f"item{n % 40:06d}{r}", 1 + n % 3) for n in numbers for r in (ROUND, OTHER)]
-        await store.append("s1", 1, Write(dots=tuple(dots)))
+        await store.append("s1", (await store.load("s1")).revision, Write(dots=tuple(dots)))
 
 
 async def test_a_closed_rounds_ballots_are_nowhere_on_the_disk(sqlite: SqliteStore) -> None:
     await vote(sqlite, 300)
     gone = [canary(ROUND, number) for number in range(300)] + [f"item{number:06d}{ROUND}" for number in range(40)]
     assert found_on_disk(sqlite, gone) == len(gone)
-    await sqlite.append("s1", 1, Write(commits=(closing(2, ROUND),)))
+    await sqlite.append("s1", (await sqlite.load("s1")).revision, Write(commits=(closing(2, ROUND),)))
     await settled(sqlite)
     assert found_on_disk(sqlite, gone) == 0
     assert len((await sqlite.load("s1")).ballots[OTHER]) == 300
@@ -99,7 +99,7 @@ async def test_an_erased_name_is_nowhere_on_the_disk(sqlite: SqliteStore) -> Non
     await sqlite.append("s1", 1, Write(names=tuple(NameSet(person, name) for person, name in names.items())))
     gone = {person: name for person, name in names.items() if int(person[1:]) % 2}
     assert found_on_disk(sqlite, gone.values()) == 250
-    await sqlite.append("s1", 1, Write(names=tuple(NameSet(person, "") for person in gone)))
+    await sqlite.append("s1", 2, Write(names=tuple(NameSet(person, "") for person in gone)))
     await settled(sqlite)
     assert found_on_disk(sqlite, gone.values()) == 0
     assert len((await sqlite.load("s1")).names) == 250
@@ -107,13 +107,13 @@ async def test_an_erased_name_is_nowhere_on_the_disk(sqlite: SqliteStore) -> Non
 
 async def fill_and_delete(store: SqliteStore) -> list[str]:
     await store.create(row("session-to-delete"), Write())
-    for start in range(1, 301, 10):  # side by side with another session's rows
-        await store.append("s1", start, commits(start + 1, start + 10))
+    for revision, start in enumerate(range(1, 301, 10), start=1):  # side by side with another session's rows
+        await store.append("s1", revision, commits(start + 1, start + 10))
         mine = tuple(commit(number, command_id=f"delete{number:05d}") for number in range(start, start + 10))
         receipts = tuple(Receipt(f"person-to-delete{found.version}", str(found.command_id), None) for found in mine)
-        await store.append("session-to-delete", start - 1, Write(mine, receipts))
+        await store.append("session-to-delete", revision, Write(mine, receipts))
     last = Write(names=(NameSet("p", "name-to-delete"),), dots=(DotsPlaced(ROUND, "p", "item-to-delete", 1),))
-    await store.append("session-to-delete", 300, last)
+    await store.append("session-to-delete", 31, last)
     gone = ["session-to-delete", "name-to-delete", "item-to-delete"]
     gone += [f"person-to-delete{number}" for number in range(1, 301)]
     assert found_on_disk(store, gone) == len(gone)
@@ -145,7 +145,7 @@ async def test_wiping_that_has_to_wait_is_made_up_for(sqlite: SqliteStore, monke
     gone = await fill_and_delete(sqlite)
     await settled(sqlite)
     assert found_on_disk(sqlite, gone) > 0, "the control: with nothing tidied, the WAL still tells"
-    await sqlite.append("s1", 301, commits(302, 302))
+    await sqlite.append("s1", 31, commits(302, 302))
     assert refusals >= 3
     await sqlite.close()
     monkeypatch.setattr(sqlite_module, "_tidy", tidy)
@@ -160,6 +160,6 @@ async def test_the_wal_is_emptied_when_a_round_closes(sqlite: SqliteStore) -> No
     await vote(sqlite, 100)
     await settled(sqlite)
     assert wal.stat().st_size > 0
-    await sqlite.append("s1", 1, Write(commits=(closing(2, ROUND),)))
+    await sqlite.append("s1", (await sqlite.load("s1")).revision, Write(commits=(closing(2, ROUND),)))
     await settled(sqlite)
     assert wal.stat().st_size == 0

@@ -67,9 +67,9 @@ async def test_a_write_too_large_for_the_disk_sinks_no_small_one_beside_it(sqlit
         await sqlite.create(row(session), Write())
     await pragma(sqlite, f"max_page_count = {await pragma(sqlite, 'page_count') + 20}")
     outcomes = await asyncio.gather(
-        sqlite.append("small", 0, commits(1, 1)),
-        sqlite.append("huge", 0, large(1, 1_000_000)),
-        sqlite.append("also-small", 0, commits(1, 1)),
+        sqlite.append("small", 1, commits(1, 1)),
+        sqlite.append("huge", 1, large(1, 1_000_000)),
+        sqlite.append("also-small", 1, commits(1, 1)),
         return_exceptions=True,
     )
     assert [type(outcome) for outcome in outcomes] == [type(None), NotSaved, type(None)]

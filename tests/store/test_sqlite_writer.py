@@ -34,7 +34,7 @@ async def test_appends_that_wait_share_one_transaction(sqlite: SqliteStore) -> N
         await sqlite.create(row(f"x{number}"), Write())
     before = sqlite.writer.transactions
     async with held(sqlite):
-        waiting = [asyncio.create_task(sqlite.append(f"x{number}", 0, commits(1, 2))) for number in range(50)]
+        waiting = [asyncio.create_task(sqlite.append(f"x{number}", 1, commits(1, 2))) for number in range(50)]
         await asyncio.sleep(0)
     await asyncio.gather(*waiting)
     assert sqlite.writer.transactions - before == 1

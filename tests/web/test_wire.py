@@ -243,7 +243,7 @@ async def test_a_stop_tells_everyone_to_come_back_and_a_second_start_finds_every
         await hall.give(fka, OpenStep("write", BOTH))
         await hall.give(anna, AddNote(N1, "write", "topics", "Bäume", "de"))
         urls = [(address(hall, person), cookie(hall, person)) for person in (anna, fka, anna)]
-        world, version, epoch = hall.live.world, hall.live.version, hall.live.epoch
+        world, version, epoch = hall.live.world, hall.live.at.version, hall.live.epoch
         phones: list[Phone] = []
         stack = contextlib.AsyncExitStack()
         for person in (anna, fka, anna):
@@ -252,7 +252,7 @@ async def test_a_stop_tells_everyone_to_come_back_and_a_second_start_finds_every
     assert await asyncio.gather(*endings) == [1012] * 3
     await stack.aclose()
     async with running_hall(tmp_path, PLAN) as again:
-        assert (again.live.id, again.live.world, again.live.version) == (hall.live.id, world, version)
+        assert (again.live.id, again.live.world, again.live.at.version) == (hall.live.id, world, version)
         assert again.live.epoch != epoch
         async with phone(again, anna) as back:
             (overlay,) = [m for m in back.got if m.get("stream") == f"person:{anna}"]
