@@ -17,7 +17,7 @@ from server.hub.clock import Clock
 from server.hub.hub import Hub
 from server.settings import Settings
 from server.store.base import Store
-from server.web import doors, faces, pages
+from server.web import doors, faces, operating, pages
 from server.web.auth import Keys
 from server.web.headers import SecurityHeaders
 from server.web.i18n import Catalogues
@@ -56,6 +56,7 @@ class State(TypedDict):
 def routes() -> list[Route | WebSocketRoute]:
     return [
         *pages.routes(),
+        *operating.routes(),
         Route("/s/{session}/{person}", faces.face),
         Route("/s/{session}/{person}/join.svg", faces.join_qr),
         Route("/i18n/{face}/{name}", faces.catalogue),

@@ -3,6 +3,7 @@
 import argparse
 import errno
 import logging
+import os
 import socket as sockets
 import ssl
 import sys
@@ -11,12 +12,13 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import segno
+import structlog
 import uvicorn
 from msgspec import structs
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server import logs
+from server import VERSION, logs
 from server.app import create_app
 from server.core.plan import Plan
 from server.errors import StoreError
@@ -26,8 +28,14 @@ from server.protocol import MAX_MESSAGE_BYTES
 from server.settings import Settings
 from server.store.sqlite import SqliteStore
 from server.web.auth import grouped
+from server.web.health import Health
 from server.web.plans import PlanMistakes, load_plan
 from server.web.services import Services
+
+# Shorter ones can be guessed by asking.
+TOKEN_CHARS = 16
+
+log = structlog.get_logger()
 
 
 def serve(options: argparse.Namespace, also: Callable[[Services, LiveSession], Any] | None = None) -> int:
@@ -39,6 +47,8 @@ def serve(options: argparse.Namespace, also: Callable[[Services, LiveSession], A
     settings = _with_port(settings, listening.getsockname()[1])
 
     async def opened(services: Services) -> None:
+        server.health = services.health
+        _log_start(settings)
         rows = [row for row in services.hub.sessions() if row.plan_slug == plan.slug and not row.archived]
         row = rows[-1] if rows else await services.hub.open(plan)
         live = await services.hub.live(row.id)
@@ -49,7 +59,7 @@ def serve(options: argparse.Namespace, also: Callable[[Services, LiveSession], A
             print("Ctrl-C ends the server; everything is kept for the next start.\n", flush=True)
 
     startup = _Startup(create_app(settings, SqliteStore(settings.database), on_start=opened))
-    server = uvicorn.Server(uvicorn_config(startup, settings))
+    server = _Server(uvicorn_config(startup, settings))
     logging.getLogger("uvicorn.error").addFilter(lambda _record: startup.failure is None)
     try:
         server.run(sockets=[listening])
@@ -69,6 +79,32 @@ def _read_plan(path: Path, settings: Settings) -> Plan:
         for mistake in mistakes.mistakes:
             print(mistake, file=sys.stderr)
         raise Mistake(f"{path} has mistakes (above): mend them, then start again") from None
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, saying when it is told to end and when it has: lines closed with 1012, what was asked for answered."""
+
+    health: Health | None = None
+
+    async def shutdown(self, sockets: list[sockets.socket] | None = None) -> None:
+        if self.health is not None:
+            self.health.stopping = True
+        log.info("stopping")
+        await super().shutdown(sockets)
+        log.info("stopped")
+
+
+def _log_start(settings: Settings) -> None:
+    """What a question about a bad evening begins with. No secret: neither the token nor a link."""
+    log.info(
+        "started",
+        version=VERSION,
+        public_url=settings.public_url,
+        host=settings.host,
+        port=settings.port,
+        tls=settings.tls_cert is not None,
+        metrics="token" if settings.metrics_token else "loopback",
+    )
 
 
 class _Startup:
@@ -107,6 +143,7 @@ def uvicorn_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         ws_ping_timeout=20,
         http="httptools",
         loop="uvloop",
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -148,7 +185,14 @@ def read_settings(options: argparse.Namespace) -> Settings:
         tls_cert=cert,
         tls_key=key,
         guessed_url=options.public_url is None,
+        metrics_token=_metrics_token(os.environ.get("METRICS_TOKEN", "")),
     )
+
+
+def _metrics_token(token: str) -> str:
+    if token and (len(token) < TOKEN_CHARS or not token.isascii() or not token.isprintable() or " " in token):
+        raise Mistake(f"METRICS_TOKEN is no good: use at least {TOKEN_CHARS} letters and digits that nobody can guess")
+    return token
 
 
 def _reachable_address(host: str) -> str:

@@ -10,7 +10,10 @@ ROOT = _HERE if (_HERE / "static").is_dir() else _HERE.parent
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """`public_url`: how phones reach the server, without a slash at the end; `guessed_url`: nobody gave it."""
+    """`public_url`: how phones reach the server, without a slash at the end; `guessed_url`: nobody gave it.
+
+    `metrics_token`: what must be shown to read `/metrics`; "" for none.
+    """
 
     public_url: str
     database: Path
@@ -21,6 +24,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     guessed_url: bool = False
     plans: Path = ROOT / "sessions"
     more_origins: tuple[str, ...] = ()
+    metrics_token: str = ""
 
     @property
     def secure(self) -> bool:

@@ -21,7 +21,7 @@ SERVE = ["serve", "--host", "127.0.0.1", "--port", "0"]
 def _somewhere_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """`var/` and everything else a command makes lies in the test's own folder; no environment reaches in."""
     monkeypatch.chdir(tmp_path)
-    for name in ("HOST", "PORT", "PUBLIC_URL"):
+    for name in ("HOST", "PORT", "PUBLIC_URL", "METRICS_TOKEN"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -127,6 +127,15 @@ def test_public_url_without_scheme_is_told_how_it_begins(capsys: Capture, monkey
     monkeypatch.setenv("PUBLIC_URL", "lab.example.org")
     said = told(SERVE, capsys)
     assert said == "'lab.example.org' is no web address: PUBLIC_URL begins with https:// (or http://)"
+
+
+@pytest.mark.parametrize("token", ["short", "with a space in it", "Schlüsselwörter-und-mehr"])
+def test_token_for_figures_that_is_no_good_is_not_repeated(
+    token: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("METRICS_TOKEN", token)
+    said = told(SERVE, capsys)
+    assert said == "METRICS_TOKEN is no good: use at least 16 letters and digits that nobody can guess"
 
 
 def run_server(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

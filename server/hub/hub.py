@@ -4,22 +4,27 @@ import asyncio
 import secrets
 from collections.abc import Callable
 
+import structlog
 from msgspec import structs
 
 from server.core.decider import open_session
 from server.core.plan import Plan
 from server.errors import Close, Code, Rejected
 from server.hub.live_session import LiveSession, load_world
+from server.hub.meter import Meter
 from server.store.base import Commit, SessionRow, Store, Write
 
 # No vowels: an id never spells a word. 12 characters of 21 are about 53 bits; it is an address, not a secret.
 _ID_LETTERS = "bcdfghjkmnpqrstvwxz23456789"
+
+log = structlog.get_logger()
 
 
 class Hub:
     def __init__(self, store: Store, now: Callable[[], int]) -> None:
         self.store = store
         self.now = now
+        self.meter = Meter()
         self._rows: dict[str, SessionRow] = {}
         self._live: dict[str, LiveSession] = {}
         self._waking: dict[str, asyncio.Lock] = {}
@@ -44,6 +49,10 @@ class Hub:
         """The session if it is at work already; to ask does not wake it."""
         return self._live.get(session_id)
 
+    def at_work(self) -> list[LiveSession]:
+        """All sessions that are awake."""
+        return list(self._live.values())
+
     async def open(self, plan: Plan) -> SessionRow:
         """A new session of a plan."""
         session_id = "".join(secrets.choice(_ID_LETTERS) for _ in range(12))
@@ -52,6 +61,7 @@ class Hub:
         commit = Commit(1, now, "system", None, open_session(session_id, plan, now))
         await self.store.create(row, Write(commits=(commit,)))
         self._rows[session_id] = row
+        log.info("session_opened", session=session_id)
         return row
 
     async def live(self, session_id: str) -> LiveSession:
@@ -64,7 +74,7 @@ class Hub:
             if session_id not in self._live:
                 world, at = await load_world(self.store, session_id)
                 self._check_in_use(session_id)  # it may have been archived or deleted meanwhile
-                self._live[session_id] = LiveSession(self.store, session_id, world, at, self.now)
+                self._live[session_id] = LiveSession(self.store, session_id, world, at, self.now, self.meter)
             return self._live[session_id]
 
     def _check_in_use(self, session_id: str) -> None:
@@ -80,6 +90,7 @@ class Hub:
         await self.store.set_archived(session_id, archived)
         row = self._rows[session_id]
         self._rows[session_id] = structs.replace(row, archived=archived)
+        log.info("session_archived" if archived else "session_restored", session=session_id)
         if archived:
             await self._put_to_sleep(session_id)
 
@@ -88,6 +99,7 @@ class Hub:
             raise Rejected(Code.SESSION_UNKNOWN)
         await self._put_to_sleep(session_id)
         await self.store.delete(session_id)
+        log.info("session_deleted", session=session_id)
 
     async def _put_to_sleep(self, session_id: str) -> None:
         live = self._live.pop(session_id, None)

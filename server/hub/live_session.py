@@ -7,8 +7,9 @@ one frame.
 
 import asyncio
 import secrets
+import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import structlog
@@ -22,8 +23,9 @@ from server.core.people import NameSet
 from server.core.state import SYSTEM, Actor, Ballots, Context, State
 from server.core.timers import EndTimer
 from server.core.voting import CloseRound, DotsPlaced, PlaceDots
-from server.errors import AlreadyAnswered, Close, NotSaved, Rejected, StoreError, VersionConflict
+from server.errors import AlreadyAnswered, Close, Code, NotSaved, Rejected, StoreError, VersionConflict
 from server.hub.connection import Connection, streams_of
+from server.hub.meter import Meter
 from server.hub.presence import PresenceBook
 from server.hub.streams import Stream
 from server.protocol import Snapshot
@@ -48,12 +50,13 @@ class At(Struct, frozen=True):
 class Submission:
     """A command on its way through a turn. `answer` resolves with a receipt: accepted (code None) or rejected."""
 
-    __slots__ = ("actor", "answer", "command", "command_id", "receipt")
+    __slots__ = ("actor", "answer", "command", "command_id", "given_at", "receipt")
 
     def __init__(self, actor: Actor, command: Command, command_id: str | None) -> None:
         self.actor = actor
         self.command = command
         self.command_id = command_id
+        self.given_at = time.monotonic()
         self.receipt: Receipt | None = None
         self.answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
 
@@ -61,12 +64,21 @@ class Submission:
 class LiveSession:
     """Lives while somebody needs it. All methods belong to one event loop."""
 
-    def __init__(self, store: Store, session_id: str, world: World, at: At, now: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        session_id: str,
+        world: World,
+        at: At,
+        now: Callable[[], int],
+        meter: Meter | None = None,
+    ) -> None:
         self.id = session_id
         self.epoch = secrets.token_hex(8)
         self.world = world
         self.at = at
         self._store = store
+        self._meter = meter or Meter()
         self.now = now
         self._scene = views.scene(world)
         self._projections = {audience: Projection(audience, self._scene) for audience in views.SHARED}
@@ -122,12 +134,16 @@ class LiveSession:
                 del self._connections[person]
             self.presence.left(person)
 
+    def lines(self) -> Iterator[Connection]:
+        """All that are open now."""
+        for lines in self._connections.values():
+            yield from lines
+
     async def close(self, code: Close) -> None:
         """Say goodbye to all; what was submitted and not yet saved stays unanswered and is sent again by its client."""
         self._closed = code
-        for lines in list(self._connections.values()):
-            for connection in list(lines):
-                connection.close(code)
+        for connection in list(self.lines()):
+            connection.close(code)
         if self._alarm is not None:
             self._alarm.cancel()
         self.presence.close()
@@ -192,6 +208,7 @@ class LiveSession:
             for submission in turn:
                 if not submission.answer.done():
                     submission.answer.set_exception(failure)
+                    self._count(submission, Code.NOT_SAVED)
 
     def _not_yet_answered(self, turn: list[Submission]) -> list[Submission]:
         """Answer retries with the receipt they got; give the others. A retry within the turn waits for its first.
@@ -249,7 +266,8 @@ class LiveSession:
             names=tuple(record for record in records if isinstance(record, NameSet)),
         )
         if write != Write():
-            await self._store.append(self.id, self.at.revision, write)
+            with self._meter.saving.watch():
+                await self._store.append(self.id, self.at.revision, write)
             self.at = At(version, self.at.revision + 1)
         return world
 
@@ -269,6 +287,11 @@ class LiveSession:
             self._remember(receipt)
         if not submission.answer.done():
             submission.answer.set_result(receipt)
+        self._count(submission, receipt.code)
+
+    def _count(self, submission: Submission, code: str | None) -> None:
+        if submission.command_id is not None:
+            self._meter.answered(code, submission.given_at)
 
     def _remember(self, receipt: Receipt) -> None:
         self._receipts[receipt.person, receipt.command_id] = receipt
@@ -284,7 +307,7 @@ class LiveSession:
             self._publish(world)
 
     def _publish(self, world: World) -> None:
-        before, self.world = self.world, world
+        before, self.world, began = self.world, world, time.monotonic()
         self._scene = views.scene(world, self._scene)
         for audience, shared in self.streams.items():
             if shared.subscribers:
@@ -293,6 +316,7 @@ class LiveSession:
             stream = self._overlays.get(person)
             if stream is not None and stream.subscribers:
                 self._advance_overlay(stream, views.own_entities(self._scene, person))
+        self._meter.fan_out.add(time.monotonic() - began)
         self._show_out(before.state, world.state)
         if world.state.timers is not before.state.timers:
             self._set_alarm()

@@ -26,6 +26,10 @@ class Sink(Protocol):
     @property
     def writable_now(self) -> bool: ...
 
+    @property
+    def cut_for(self) -> str:
+        """Why the transport ended the line by itself; "" while it did not."""
+
     def write(self, frame: Frame) -> None: ...
 
     def abort(self) -> None:
@@ -43,6 +47,16 @@ class Outbox:
         self._queued_bytes = 0
         self.cut = False
         sink.set_on_writable(self._drain)
+
+    @property
+    def cut_for(self) -> str:
+        """Why we ended the line without a word; "" while we did not."""
+        return "slow" if self.cut else self._sink.cut_for
+
+    @property
+    def queued(self) -> tuple[int, int]:
+        """Frames that wait, and their bytes."""
+        return len(self._queue), self._queued_bytes
 
     def send(self, frame: Frame, replaces: str | None = None) -> None:
         if self.cut:

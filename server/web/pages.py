@@ -16,7 +16,6 @@ def routes() -> list[Route]:
         Route("/enter", enter_page),
         Route("/pair", pair_page),
         Route("/privacy", privacy_page),
-        Route("/healthz", health),
         *doors.routes(),
         *invites.routes(),
         *host.routes(),
@@ -49,7 +48,3 @@ async def pair_page(request: Request) -> Response:
 
 async def privacy_page(request: Request) -> Response:
     return page(request, "privacy.html")
-
-
-async def health(_request: Request) -> Response:
-    return doors.answer({"ok": True})

@@ -8,7 +8,9 @@ from server.settings import ROOT, Settings
 from server.web.assets import Assets
 from server.web.auth import Keys, Purpose, cookie_name
 from server.web.guesses import Guesses
+from server.web.health import Health
 from server.web.i18n import Catalogues
+from server.web.metrics import Metrics
 from server.web.pairing import Pairings
 from server.web.templating import Pages
 
@@ -30,6 +32,8 @@ class Services:
         self.assets = Assets(ROOT / "static")
         self.pages = Pages(catalogues, self.assets)
         self.refusals: Counter[str] = Counter()
+        self.health = Health(hub.store, hub.meter.saving)
+        self.metrics = Metrics(hub, self.refusals)
         self.code_guesses = Guesses(hub.now, WRONG_CODES_PER_MINUTE)
         self.pairings = Pairings(hub.now)
 

@@ -107,6 +107,7 @@ class Line:
                 await self._listen()
         finally:
             self._live.disconnect(self._connection)
+            self._tell_cut()
             if self._closing is not None:
                 await asyncio.gather(self._closing, return_exceptions=True)
 
@@ -216,6 +217,13 @@ class Line:
             return False
         self._allowance -= 1
         return True
+
+    def _tell_cut(self) -> None:
+        why = self._outbox.cut_for or ("abuse" if self._refused >= ABUSE_AFTER else "")
+        if why:
+            self._services.hub.meter.cut[why] += 1
+            actor = self._connection.actor
+            log.info("line_cut", reason=why, session=self._live.id, face=actor.role, room=actor.room)
 
     def _close_soon(self, code: Close) -> None:
         if self._closing is None:

@@ -26,6 +26,7 @@ class HallProtocol(WebSocketsSansIOProtocol):
     """A `hub.outbox.Sink`. Server frames are not masked, so the very same bytes go to every client."""
 
     writable_now = True
+    cut_for = ""
     _on_writable: Callable[[], None] | None = None
     _stall: TimerHandle | None = None
     _pings = 0
@@ -49,6 +50,10 @@ class HallProtocol(WebSocketsSansIOProtocol):
 
     def abort(self) -> None:
         self.transport.abort()
+
+    def _cut(self, why: str) -> None:
+        self.cut_for = why
+        self.abort()
 
     def set_on_writable(self, callback: Callable[[], None]) -> None:
         self._on_writable = callback
@@ -78,7 +83,7 @@ class HallProtocol(WebSocketsSansIOProtocol):
         if self.transport.get_write_buffer_size() < unsent_before:
             self._watch_stall()
         else:
-            self.abort()
+            self._cut("stalled")
 
     def _end_stall(self) -> None:
         if self._stall is not None:
@@ -91,7 +96,7 @@ class HallProtocol(WebSocketsSansIOProtocol):
             self._ping_window, self._pings = now, 0
         self._pings += 1
         if self._pings > PINGS_PER_WINDOW:
-            self.abort()
+            self._cut("pings")
         else:
             super().handle_ping()
 
@@ -105,7 +110,7 @@ class HallProtocol(WebSocketsSansIOProtocol):
 
     def handle_cont(self, event: WireFrame) -> None:
         if len(self.frames) >= FRAGMENTS_PER_MESSAGE:
-            self.abort()
+            self._cut("fragments")
         else:
             super().handle_cont(event)
 

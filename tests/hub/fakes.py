@@ -36,6 +36,7 @@ class Sink:
         self.frames: list[bytes] = []
         self.aborts = 0
         self.writable_now = True
+        self.cut_for = ""
         self._on_writable: Callable[[], None] = lambda: None
 
     def write(self, frame: Frame) -> None:

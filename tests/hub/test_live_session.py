@@ -151,7 +151,7 @@ async def test_a_turn_that_cannot_be_saved_changes_nothing_and_the_session_goes_
     assert (await live.submit(ANNA, ADD, "c000000001")).code is None, "the same command, tried again"
     assert N1 in live.state.notes
     logged = [entry["event"] for entry in logs]
-    assert logged == (["turn_failed"] if trouble == "broken" else []), "a full disk is the store's to tell"
+    assert logged == ["turn_failed" if trouble == "broken" else "store_trouble"]
 
 
 async def test_a_conflict_catches_up_publishes_what_others_did_and_decides_again(

@@ -128,9 +128,3 @@ async def test_deleting_asks_first_and_says_what_is_lost(hall: Hall, archived: b
         assert hall.services.hub.sessions() == []
         assert await visitor.face(url) == 404
         assert await browser.face(f"/host/{hall.live.id}") == 404
-
-
-async def test_health_is_told_to_anyone(hall: Hall) -> None:
-    async with doorstep(hall) as browser:
-        answer = await browser.client.get("/healthz")
-        assert answer.json() == {"ok": True}

@@ -64,6 +64,7 @@ async def test_a_reader_who_takes_nothing_is_cut_and_the_others_are_told_everyth
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wire, "STALLED_AFTER_S", 0.2)
+    cut = hall.services.hub.meter.cut.copy()
     anna, alex, fka = await stalled(hall)
     async with raw_line(hall, anna, 4096) as line, phone(hall, alex) as other:
         protocol_of(hall.live, anna).transport.get_extra_info("socket").setsockopt(
@@ -74,6 +75,7 @@ async def test_a_reader_who_takes_nothing_is_cut_and_the_others_are_told_everyth
         await gone(hall.live, anna)
         numbers = [(await other.until("patch"))["n"] for _ in range(5)]
     assert numbers == list(range(numbers[0], numbers[0] + 5))
+    assert hall.services.hub.meter.cut - cut == {"stalled": 1}
 
 
 async def test_a_reader_too_far_behind_is_cut_at_once(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,16 +117,19 @@ async def test_a_slow_reader_who_takes_something_now_and_then_may_go_on(hall: Ha
 
 
 async def test_pings_are_answered_but_a_flood_of_them_ends_the_line(hall: Hall) -> None:
-    async with raw_line(hall, await hall.join("participant", "ka")) as line:
+    anna, cut = await hall.join("participant", "ka"), hall.services.hub.meter.cut.copy()
+    async with raw_line(hall, anna) as line:
         for number in range(wire.PINGS_PER_WINDOW):
             line.frame(Opcode.PING, f"p{number}".encode())
         assert await line.hears(f"p{wire.PINGS_PER_WINDOW - 1}".encode())
         line.frame(Opcode.PING, b"one more")
         assert await line.ended()
+    await gone(hall.live, anna)
+    assert hall.services.hub.meter.cut - cut == {"pings": 1}
 
 
 async def test_a_message_in_pieces_is_read_but_a_flood_of_pieces_ends_the_line(hall: Hall) -> None:
-    person = await hall.join("participant", "ka")
+    person, cut = await hall.join("participant", "ka"), hall.services.hub.meter.cut.copy()
     message = json.encode({"type": "ping", "at": 4711}) + b" " * 100
     for pieces, answered in ((wire.FRAGMENTS_PER_MESSAGE, True), (wire.FRAGMENTS_PER_MESSAGE + 1, False)):
         async with raw_line(hall, person) as line:
@@ -136,6 +141,8 @@ async def test_a_message_in_pieces_is_read_but_a_flood_of_pieces_ends_the_line(h
                 assert await line.hears(b"4711")
             else:
                 assert await line.ended()
+    await gone(hall.live, person)
+    assert hall.services.hub.meter.cut - cut == {"fragments": 1}
 
 
 async def test_who_is_too_fast_is_told_and_heard_again_later(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,6 +174,7 @@ async def test_who_sends_nothing_but_rubbish_is_sent_away(
             await found.socket.send(bad)
         assert await found.closed() == 4204
     assert [m["type"] for m in found.got].count("error") == 20
+    assert hall.services.hub.meter.cut["abuse"] > 0
 
 
 async def test_lines_that_go_in_the_middle_of_anything_leave_no_trouble_behind(hall: Hall) -> None:
