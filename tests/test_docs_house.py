@@ -92,3 +92,13 @@ def anchors(text: str) -> set[str]:
         name = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
         found.add(f"{name}-1" if name in found else name)
     return found
+
+
+PROMISES = (ROOT / "docs" / "reliability.md").read_text()
+
+
+def test_every_promise_stands_once_and_in_order() -> None:
+    for table in tables(PROMISES):
+        goals = [row["goal"] for row in table]
+        assert goals == sorted(goals, key=lambda goal: (goal[0] != "P", goal[0], int(goal[1:])))
+        assert len(set(goals)) == len(goals)
