@@ -83,6 +83,7 @@ class Wire:
     """A line's way to the phone, as a `Sink`: in order, late, and possibly never."""
 
     writable_now = True
+    cut_for = ""
 
     def __init__(self, phone: "Phone", rng: random.Random) -> None:
         self.phone, self.rng = phone, rng
