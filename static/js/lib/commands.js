@@ -1,13 +1,16 @@
 /**
  * Commands on their way: each has an id of its own and is sent until answered, so a lost line never doubles or loses one.
  *
- * A *kept* command (what a person wrote or voted) waits as long as it takes, survives a reload, and when refused stays with
- * its reason until dismissed. Kept ones go one by one, the next when the one before is answered: an edit never overtakes
- * its note, and a full pocket of notes never runs into the server's limit. Others (a facilitator's acts) go at once and make
- * sense only now: without a line they fail after a moment.
+ * A *kept* command (what a person wrote or voted) waits as long as it takes, survives a reload in the person's pocket
+ * (pocket.js), and when refused stays with its reason until dismissed. All tabs of a person show the same ones; one of them
+ * sends (turn.js). Kept ones go one by one, the next when the one before is answered: an edit never overtakes its note, and
+ * a full pocket of notes never runs into the server's limit. Others (a facilitator's acts) go at once and make sense only
+ * now: without a line they fail after a moment.
  */
 
-import { signal } from "./html.js";
+import { effect, signal } from "./html.js";
+import { Pocket } from "./pocket.js";
+import { Turn } from "./turn.js";
 
 /** @typedef {import("./types.js").Command} Command */
 /** @typedef {import("./types.js").Answer} Answer */
@@ -38,21 +41,48 @@ export function newId() {
 export class Commands {
   /**
    * @param {import("./socket.js").Socket} socket
-   * @param {string} person whose commands these are: the key of what is kept on the device
+   * @param {string} person whose commands these are
    */
   constructor(socket, person) {
     this.socket = socket;
-    this.storageKey = `tcl-commands-${person}`;
+    this.pocket = new Pocket(person);
     /** @type {import("./html.js").Signal<Entry[]>} what is not settled yet, oldest first */
-    this.entries = signal(this.load());
+    this.entries = signal([]);
+    /** Whether all that waits is on the device too, and not in this page alone. */
+    this.lasting = signal(true);
     /** @type {Map<string, (answer: Answer) => void>} */
     this.waiting = new Map();
-    /** Every kept command this page has known: what else lies on the device is another tab's. @type {Set<string>} */
-    this.known = new Set(this.entries.peek().map((entry) => entry.id));
+    /** Ids of what is new or changed and not on the device yet. @type {Set<string>} */
+    this.unsaved = new Set();
+    /** What is over: whoever still finds it on the device comes too late. @type {Set<string>} */
+    this.gone = new Set();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.again = undefined;
+    this.turn = new Turn(`tcl-turn-${person}`, () => this.sendKept());
+    this.tabs = globalThis.BroadcastChannel ? new BroadcastChannel(`tcl-commands-${person}`) : null;
+    if (this.tabs) this.tabs.onmessage = ({ data }) => this.heard(data);
+    this.loaded = false;
+    this.saving = this.load();
     socket.onAnswer.push((message) => this.answered(message));
     socket.onLive.push(() => this.sendAll());
+    effect(() => {
+      if (socket.status.value === "live") return;
+      clearTimeout(this.again);
+      this.turn.leave();
+    });
+  }
+
+  async load() {
+    try {
+      const found = await this.pocket.load();
+      const here = this.entries.peek();
+      const older = found.filter(({ id }) => !this.gone.has(id) && !here.some((entry) => entry.id === id));
+      this.entries.value = [...older, ...here];
+    } catch {
+      this.lasting.value = false;
+    }
+    this.loaded = true;
+    this.sendKept();
   }
 
   /**
@@ -64,22 +94,28 @@ export class Commands {
   give(command, { kept = false } = {}) {
     const entry = /** @type {Entry} */ ({ id: newId(), command, state: "waiting", kept });
     const first = this.nextKept() === undefined;
-    this.update([...this.entries.peek(), entry]);
+    this.entries.value = [...this.entries.peek(), entry];
     if (!kept) {
       setTimeout(() => this.giveUp(entry.id), GIVE_UP_AFTER);
       this.transmit(entry);
-    } else if (first) this.sendKept();
+    } else {
+      this.save(entry.id);
+      this.tabs?.postMessage({ entry });
+      if (first) this.sendKept();
+    }
     return new Promise((resolve) => this.waiting.set(entry.id, resolve));
   }
 
   /** Put away a refused command. @param {string} id */
   dismiss(id) {
-    this.update(this.entries.peek().filter((entry) => entry.id !== id));
+    this.remove(id);
+    this.tabs?.postMessage({ id });
   }
 
   /** The line is back: everything that waits, and the kept ones from the first on. */
   sendAll() {
     for (const entry of this.entries.peek()) if (!entry.kept && entry.state === "waiting") this.transmit(entry);
+    this.turn.take();
     this.sendKept();
   }
 
@@ -89,8 +125,10 @@ export class Commands {
 
   sendKept() {
     const entry = this.nextKept();
-    if (!entry || !this.transmit(entry)) return;
-    this.sendKeptIn(AGAIN_AFTER);
+    if (!entry || !this.loaded || this.socket.status.peek() !== "live") return;
+    clearTimeout(this.again);
+    if (!this.turn.mine) this.again = setTimeout(() => this.turn.seize(), AGAIN_AFTER);
+    else if (this.transmit(entry)) this.sendKeptIn(AGAIN_AFTER);
   }
 
   /** @param {number} delay */
@@ -125,42 +163,65 @@ export class Commands {
     }
   }
 
+  /** What another tab of the same person has given, put away or been answered. @param {any} told */
+  heard({ entry, id, answer }) {
+    if (answer) this.settle(id, answer, true);
+    else if (id) this.remove(id);
+    else if (!this.gone.has(entry.id) && !this.entries.peek().some((other) => other.id === entry.id)) {
+      const first = this.nextKept() === undefined;
+      this.entries.value = [...this.entries.peek(), entry];
+      if (first) this.sendKept();
+    }
+  }
+
   /**
    * @param {string} id
    * @param {Answer} answer
+   * @param {boolean} [elsewhere] by another tab, which has told all others and the device
    */
-  settle(id, answer) {
+  settle(id, answer, elsewhere = false) {
     const entry = this.entries.peek().find((other) => other.id === id);
     if (!entry) return;
-    if (answer.ok || !entry.kept) this.dismiss(id);
+    if (!entry.kept) this.entries.value = this.entries.peek().filter((other) => other !== entry);
+    else if (answer.ok) this.remove(id);
     else {
       const refused = { ...entry, state: /** @type {const} */ ("refused"), code: answer.code, message: answer.message };
-      this.update(this.entries.peek().map((other) => (other.id === id ? refused : other)));
+      this.entries.value = this.entries.peek().map((other) => (other.id === id ? refused : other));
+      if (!elsewhere) this.save(id);
     }
     this.waiting.get(id)?.(answer);
     this.waiting.delete(id);
-    if (entry.kept) this.sendKeptIn(PACE);
+    if (!entry.kept) return;
+    if (!elsewhere) this.tabs?.postMessage({ id, answer });
+    this.sendKeptIn(PACE);
   }
 
-  /** @param {Entry[]} entries */
-  update(entries) {
-    this.entries.value = entries;
-    const kept = entries.filter((entry) => entry.kept);
-    for (const entry of kept) this.known.add(entry.id);
-    const others = this.load().filter((entry) => !this.known.has(entry.id));
-    try {
-      localStorage.setItem(this.storageKey, JSON.stringify([...others, ...kept]));
-    } catch {
-      // Private mode or a full store: it still waits in this page.
-    }
+  /** A kept one is over. @param {string} id */
+  remove(id) {
+    this.entries.value = this.entries.peek().filter((entry) => entry.id !== id);
+    this.unsaved.delete(id);
+    this.gone.add(id);
+    // One that stays behind is said again one day, and has been answered already.
+    this.pocket.drop(id).catch(() => undefined);
   }
 
-  /** @returns {Entry[]} */
-  load() {
+  /** @param {string} id */
+  save(id) {
+    this.unsaved.add(id);
+    this.saving = this.saving.then(() => this.saveAll());
+  }
+
+  /** What the device would not take waits in this page, and is tried again with the next. */
+  async saveAll() {
+    const entries = this.entries.peek().filter((entry) => this.unsaved.has(entry.id));
+    if (entries.length === 0) return;
+    this.unsaved.clear();
     try {
-      return JSON.parse(localStorage.getItem(this.storageKey) ?? "[]");
+      await this.pocket.keep(entries);
+      this.lasting.value = true;
     } catch {
-      return [];
+      for (const { id } of entries) this.unsaved.add(id);
+      this.lasting.value = false;
     }
   }
 }

@@ -174,7 +174,8 @@ export class Socket {
       return;
     }
     if (code >= FRESH_START && code < STAY_AWAY) this.store.epoch = null;
-    if (this.status.peek() !== "connecting") this.status.value = navigator.onLine ? "reconnecting" : "offline";
+    if (!navigator.onLine) this.status.value = "offline";
+    else if (this.status.peek() !== "connecting") this.status.value = "reconnecting";
     const wait = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.tries) * (0.5 + Math.random());
     this.tries += 1;
     this.retryIn(wait);

@@ -31,10 +31,16 @@ export function OwnNotes({ app, step, board, drafts }) {
       <h2 id="own-heading">${t("phone.own.title")}</h2>
       <p>${summary.filter(Boolean).join(" · ")}</p>
     </div>
+    ${waiting > 0 && !live && html`<${Waits} app=${app} />`}
     <ul class="cards">
       ${cards.map((card) => html`<${Card} key=${card.id} app=${app} card=${card} board=${board} drafts=${drafts} />`)}
     </ul>
   </section>`;
+}
+
+/** How long what waits will be there: the device may have refused to take it. @param {{app: App}} props */
+export function Waits({ app }) {
+  return html`<p class="waits">${t(`phone.own.${app.commands.lasting.value ? "lasting" : "fleeting"}`)}</p>`;
 }
 
 /** @param {{app: App, card: OwnCard, board: Board, drafts: Drafts}} props */
@@ -153,8 +159,23 @@ export function Refused({ app, entry }) {
 
 /** @param {{text: string}} props */
 export function CopyButton({ text }) {
-  // Only a secure page may use the clipboard; elsewhere the text can be selected by hand.
-  if (!navigator.clipboard) return null;
-  const copy = () => navigator.clipboard.writeText(text).then(() => say(t("phone.note.copied")));
+  const copy = async () => {
+    await copyText(text);
+    say(t("phone.note.copied"));
+  };
   return html`<button class="button" onClick=${copy}><${Icon} name="copy" /> ${t("phone.note.copy")}</button>`;
+}
+
+/** @param {string} text */
+async function copyText(text) {
+  // Only a secure page has the clipboard; elsewhere it takes what is selected.
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const before = /** @type {HTMLElement | null} */ (document.activeElement);
+  const box = document.createElement("textarea");
+  box.value = text;
+  document.body.append(box);
+  box.select();
+  document.execCommand("copy");
+  box.remove();
+  before?.focus();
 }
