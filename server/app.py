@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
-from server.errors import Code, NotSaved, Rejected
+from server.errors import Code, NotSaved, Rejected, StoreError
 from server.hub.clock import Clock
 from server.hub.hub import Hub
 from server.settings import Settings
@@ -44,6 +44,7 @@ _STATUS = {
     Code.TOO_FAST: 429,
     Code.INTERNAL: 500,
     Code.NOT_SAVED: 503,
+    Code.NOT_LOADED: 503,
 }
 
 
@@ -94,7 +95,13 @@ def create_app(
         routes=routes(),
         lifespan=lifespan,
         middleware=[Middleware(SecurityHeaders, secure=settings.secure)],
-        exception_handlers={Rejected: _rejected, HTTPException: _http_error, NotSaved: _not_saved, Exception: _bug},
+        exception_handlers={
+            Rejected: _rejected,
+            HTTPException: _http_error,
+            NotSaved: _not_saved,
+            StoreError: _not_loaded,
+            Exception: _bug,
+        },
     )
 
 
@@ -110,6 +117,10 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 async def _not_saved(request: Request, _error: Exception) -> Response:
     return _tell(request, Code.NOT_SAVED, {})
+
+
+async def _not_loaded(request: Request, _error: Exception) -> Response:
+    return _tell(request, Code.NOT_LOADED, {})
 
 
 async def _bug(request: Request, _error: Exception) -> Response:

@@ -66,6 +66,7 @@ class Code(StrEnum):
     TOO_FAST = "too_fast"
     # the server's own troubles
     NOT_SAVED = "not_saved"
+    NOT_LOADED = "not_loaded"
     INTERNAL = "internal"
     # doors
     NOT_SIGNED_IN = "not_signed_in"
@@ -83,6 +84,7 @@ class Close(IntEnum):
     """WebSocket close codes. 4000-4099: come back at once; 4100-4199: come back with a fresh start; 4200-: stay away."""
 
     RESTARTING = 1012
+    NOT_LOADED = 1013
     SIGN_IN = 4200
     REMOVED = 4201
     ORIGIN = 4202

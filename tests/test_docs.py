@@ -197,7 +197,9 @@ def test_codes_never_sent_are_said_to_be_so() -> None:
     for row in (*tables(section("Codes"))[0], *tables(section("bye"))[2]):
         name = ticked(row["name"])[0] if "name" in row else Code(ticked(row["code"])[0]).name
         enum = "Close" if "name" in row else "Code"
-        raised = len(re.findall(rf"\b{enum}\.{name}\b", code)) - len(re.findall(rf"^    Code\.{name}: \d", code, re.M))
+        raised = len(re.findall(rf"\b{enum}\.{name}\b", code)) - len(
+            re.findall(rf"^    {enum}\.{name}: \d", code, re.M)
+        )
         assert (raised == 0) == ("*not sent at present*" in "".join(row.values())), f"{enum}.{name}"
 
 

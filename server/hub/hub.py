@@ -7,10 +7,10 @@ from collections.abc import Callable
 import structlog
 from msgspec import structs
 
-from server.core.decider import open_session
+from server.core.decider import World, open_session
 from server.core.plan import Plan
-from server.errors import Close, Code, Rejected
-from server.hub.live_session import LiveSession, load_world
+from server.errors import Close, Code, Rejected, StoreError
+from server.hub.live_session import At, LiveSession, load_world
 from server.hub.meter import Meter
 from server.store.base import Commit, SessionRow, Store, Write
 
@@ -65,17 +65,26 @@ class Hub:
         return row
 
     async def live(self, session_id: str) -> LiveSession:
-        """The session at work; loaded when nobody needed it before. Raises `Rejected(SESSION_UNKNOWN | SESSION_ARCHIVED)`."""
+        """The session at work; loaded when nobody needed it before. Raises `Rejected(SESSION_UNKNOWN | SESSION_ARCHIVED)`,
+        or `StoreError` when it cannot be read in full: then it is read anew when somebody knocks again (R22).
+        """
         self._check_in_use(session_id)
         found = self._live.get(session_id)
         if found is not None:
             return found
         async with self._waking.setdefault(session_id, asyncio.Lock()):
             if session_id not in self._live:
-                world, at = await load_world(self.store, session_id)
+                world, at = await self._load(session_id)
                 self._check_in_use(session_id)  # it may have been archived or deleted meanwhile
                 self._live[session_id] = LiveSession(self.store, session_id, world, at, self.now, self.meter)
             return self._live[session_id]
+
+    async def _load(self, session_id: str) -> tuple[World, At]:
+        try:
+            return await load_world(self.store, session_id)
+        except StoreError as error:
+            log.error("session_not_loaded", session=session_id, reason=str(error))
+            raise
 
     def _check_in_use(self, session_id: str) -> None:
         row = self._rows.get(session_id)

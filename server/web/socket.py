@@ -10,7 +10,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from server import VERSION
 from server.core.limits import LIMITS
 from server.core.state import Actor
-from server.errors import Close, Code, NotSaved, Rejected
+from server.errors import Close, Code, NotSaved, Rejected, StoreError
 from server.hub.connection import Connection
 from server.hub.live_session import LiveSession
 from server.hub.outbox import Frame, Outbox
@@ -62,6 +62,9 @@ async def _admit(websocket: WebSocket) -> None:
         live = await services.hub.live(session_id)
     except Rejected as no:
         await _turn_away(websocket, Close.SESSION_GONE, no.code)
+        return
+    except StoreError:
+        await _turn_away(websocket, Close.NOT_LOADED, Code.NOT_LOADED)
         return
     person = live.state.people.get(person_id)
     if person is None or not services.is_signed_in(websocket.cookies, session_id, person_id):

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+import httpx2
 import pytest
 
 from server.core.agenda import OpenStep
-from server.errors import Code
+from server.errors import Close, Code, StoreError
+from server.store.base import Loaded
 from tests.core.worlds import BOTH, N1
 from tests.hall import Hall
-from tests.web.phone import HELLO, line, phone
+from tests.web.phone import HELLO, cookie, line, phone
 
 ADD = {
     "type": "AddNote",
@@ -82,6 +84,30 @@ async def test_a_pong_tells_the_servers_time_and_gives_back_the_clients(hall: Ha
         pong = await wall.until("pong")
     assert pong["at"] == 12.5
     assert abs(pong["server_at"] - hall.live.now()) < 5000
+
+
+async def test_who_knocks_while_a_session_cannot_be_loaded_is_told_so_and_let_in_later(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R22: an error in words, no traceback, and never an empty board."""
+    anna, hub = await hall.join("participant", "ka"), hall.services.hub
+    await hub.set_archived(hall.live.id, True)
+    await hub.set_archived(hall.live.id, False)
+
+    async def failing(_session: str) -> Loaded:
+        raise StoreError("The disk fails: check it.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(hub.store, "load", failing)
+        async with line(hall, anna) as found:
+            bye = await found.until("bye")
+            assert (bye["code"], "nicht laden" in bye["message"]) == (Close.NOT_LOADED, True)
+            assert await found.closed() == Close.NOT_LOADED
+        async with httpx2.AsyncClient(base_url=hall.url, headers=cookie(hall, anna)) as browser:
+            page = await browser.get(f"/s/{hall.live.id}/{anna}", headers={"Accept-Language": "de"})
+        assert (page.status_code, "nicht laden" in page.text) == (503, True)
+    async with phone(hall, anna):
+        pass
 
 
 # -- refused commands
