@@ -71,7 +71,7 @@ class Serving(Struct):
 async def serving(directory: Path) -> AsyncIterator[Serving]:
     database = str(directory / "bench.sqlite")
     async with _child("server", "serve", "--host", "127.0.0.1", "--port", "0", "--database", database) as process:
-        facilitator, code = await _links(process)
+        facilitator, code = await links(process)
         hand = Client(facilitator, await enter(facilitator, "ka"), "de", Stats())
         task = asyncio.create_task(hand.run())
         await hand.live.wait()
@@ -104,7 +104,7 @@ async def ours(phones: int) -> AsyncIterator[Phones]:
             yield Phones(server.pid, list(lines), watch, (resident_kib(server.pid) - before) / phones)
 
 
-async def _links(process: asyncio.subprocess.Process) -> tuple[Door, str]:
+async def links(process: asyncio.subprocess.Process) -> tuple[Door, str]:
     """A facilitator's door and the join code, from what the server prints."""
     assert process.stdout is not None
     facilitator: Door | None = None

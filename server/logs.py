@@ -4,6 +4,7 @@ Nor who: no address, no browser, no person. Of one kind from one source at most 
 says how many were left out (`left_out`).
 """
 
+import asyncio
 import logging
 import sys
 import time
@@ -41,6 +42,8 @@ class _Libraries(logging.Handler):
     """What uvicorn, asyncio and others have to say, as lines of our own."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError):
+            return  # a request that never ended is cancelled when the server stops: no fault, no traceback
         line = structlog.get_logger().bind(logger=record.name)
         line.log(record.levelno, record.getMessage().strip(), exc_info=record.exc_info)
 

@@ -149,7 +149,7 @@ def uvicorn_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         server_header=False,
         date_header=False,
         proxy_headers=False,  # whose word to take about an address is configured, never assumed
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=3,  # who takes nothing, or never ends a request, holds nobody up
         timeout_keep_alive=30,
         ssl_certfile=settings.tls_cert,
         ssl_keyfile=settings.tls_key,

@@ -1,5 +1,6 @@
 """Lines of the log: one a second for each kind and source, and what libraries say is one of them."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterator
@@ -79,6 +80,10 @@ def test_what_libraries_say_is_a_line_too_and_limited(said: Said) -> None:
         raise ValueError("a bug")
     except ValueError:
         logging.getLogger("asyncio").exception("Task exception was never retrieved\n")
+    try:
+        raise asyncio.CancelledError
+    except asyncio.CancelledError:
+        logging.getLogger("uvicorn.error").exception("Exception in ASGI application\n")
     first, second = said.lines
     assert (first["event"], first["logger"], first["level"]) == (
         "Invalid HTTP request received.",

@@ -1,0 +1,65 @@
+"""The server as operators start it: a process of its own, on a port of its own, ended by its id."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from bench.servers import links
+from server.rehearsal.doorstep import Door
+from server.settings import ROOT
+
+STARTS_WITHIN_S = 30
+
+
+class Served(Struct):
+    """`hand`: the first facilitator's door; `code`: what participants type; `log`: where its error output goes."""
+
+    process: asyncio.subprocess.Process
+    hand: Door
+    code: str
+    log: Path
+
+    @property
+    def base(self) -> str:
+        return self.hand.base
+
+
+def free_port() -> int:
+    """One that nobody listens on just now."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+@contextlib.asynccontextmanager
+async def served(
+    directory: Path, *options: str, port: int = 0, start: str = "", environment: Mapping[str, str] | None = None
+) -> AsyncIterator[Served]:
+    """Until the block ends, or the test ends the process. Its database lies in `directory`.
+
+    `start`: Python that runs before, to take something away that a control is to miss.
+    """
+    program = f"import sys; from server.cli import main; {start}\nsys.exit(main())"
+    database = str(directory / "lab.sqlite")
+    with (directory / "log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", program, "serve", "--host", "127.0.0.1", "--port", str(port)),
+            *("--plan", str(ROOT / "sessions" / "minimal.toml"), "--database", database, *options),
+            cwd=directory,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+        )
+    try:
+        async with asyncio.timeout(STARTS_WITHIN_S):
+            hand, code = await links(process)
+        yield Served(process, hand, code, directory / "log")
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
