@@ -40,6 +40,7 @@ _STATUS = {
     Code.SESSION_UNKNOWN: 404,
     Code.PAGE_UNKNOWN: 404,
     Code.SESSION_ARCHIVED: 410,
+    Code.ERASED: 410,
     Code.TOO_LARGE: 413,
     Code.TOO_FAST: 429,
     Code.INTERNAL: 500,

@@ -14,6 +14,7 @@ class Code(StrEnum):
     NOT_ALLOWED = "not_allowed"
     OTHER_ROOM = "other_room"
     REMOVED = "removed"
+    ERASED = "erased"
     # session and agenda
     ACTIVITY_UNKNOWN = "activity_unknown"
     ROOM_UNKNOWN = "room_unknown"
@@ -91,6 +92,7 @@ class Close(IntEnum):
     PROTOCOL = 4203
     ABUSE = 4204
     SESSION_GONE = 4205
+    ERASED = 4206
 
 
 class Rejected(Exception):

@@ -21,6 +21,7 @@ MAX_MESSAGE_BYTES = 16_384
 ClientCommand = (
     people.SetName
     | people.RemovePerson
+    | people.ErasePerson
     | people.SetDone
     | agenda.Command
     | notes.Command

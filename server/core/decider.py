@@ -31,6 +31,7 @@ RIGHTS: dict[type[Command], frozenset[Role]] = {
     people.Join: _SYSTEM,
     people.SetName: _BOTH,
     people.RemovePerson: _FACILITATORS,
+    people.ErasePerson: _BOTH,
     people.SetDone: _PHONES,
     agenda.StartSession: _FACILITATORS,
     agenda.OpenStep: _FACILITATORS,
@@ -80,7 +81,7 @@ def open_session(session_id: str, plan: Plan, now: int) -> tuple[Event, ...]:
 def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
     _check_right(state, command, ctx)
     match command:
-        case people.Join() | people.SetName() | people.RemovePerson() | people.SetDone():
+        case people.Join() | people.SetName() | people.RemovePerson() | people.ErasePerson() | people.SetDone():
             return people.decide(state, command, ctx)
         case (
             agenda.StartSession() | agenda.OpenStep() | agenda.SetPhones() | agenda.SetWall() | agenda.SetWallLanguage()
@@ -117,14 +118,14 @@ def _check_right(state: State, command: Command, ctx: Context) -> None:
         return
     person = state.people.get(actor.person)
     if person is None or person.removed:
-        raise Rejected(Code.REMOVED)
+        raise Rejected(Code.ERASED if person is not None and person.erased else Code.REMOVED)
     if (person.role, person.room) != (actor.role, actor.room):
         raise Rejected(Code.NOT_ALLOWED)
 
 
 def evolve(state: State, event: Event) -> State:
     match event:
-        case people.PersonJoined() | people.PersonRemoved() | people.DoneSet():
+        case people.PersonJoined() | people.PersonRemoved() | people.PersonErased() | people.DoneSet():
             return people.evolve(state, event)
         case (
             agenda.SessionOpened()
@@ -152,7 +153,7 @@ def evolve(state: State, event: Event) -> State:
 
 
 def evolve_world(world: World, record: Record) -> World:
-    """One record onto the world: an event onto the state, a name or a ballot beside it. Closing a round erases its ballots."""
+    """One record onto the world: an event onto the state, a name or a ballot beside it. What an event erases goes from both."""
     match record:
         case people.NameSet(person_id, name):
             return structs.replace(world, names=_with(world.names, person_id, name))
@@ -160,6 +161,9 @@ def evolve_world(world: World, record: Record) -> World:
             ballots = world.ballots.get(round_id, {})
             ballot = _with(ballots.get(voter, {}), item_id, dots)
             return structs.replace(world, ballots=_with(world.ballots, round_id, _with(ballots, voter, ballot)))
+        case people.PersonErased(person_id):
+            state, names = evolve(world.state, record), _with(world.names, person_id, "")
+            return World(state, names, _without_voter(world.ballots, person_id))
         case voting.RoundClosed(round_id):
             return structs.replace(world, state=evolve(world.state, record), ballots=_with(world.ballots, round_id, {}))
         case _:
@@ -170,6 +174,10 @@ def _with(known: dict[str, _V], key: str, value: _V) -> dict[str, _V]:
     """A name, a ballot or a count in its place; an empty one is none, as in every store."""
     others = {other: kept for other, kept in known.items() if other != key}
     return {**others, key: value} if value else others
+
+
+def _without_voter(ballots: dict[str, Ballots], voter: str) -> dict[str, Ballots]:
+    return {round_id: {v: ballot for v, ballot in kept.items() if v != voter} for round_id, kept in ballots.items()}
 
 
 def fold(events: Iterable[Event]) -> State:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from server.core.ids import Id, Role
 from server.core.limits import LIMITS
-from server.core.state import Context, Person, State
+from server.core.state import Context, Note, Person, Round, State
 from server.core.tools import current_activity, replace, texts
 from server.errors import Code, Rejected
 
@@ -31,6 +31,15 @@ class RemovePerson(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     person_id: Id
 
 
+class ErasePerson(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """Forget oneself, or (facilitators, at their wish) someone of one's room. `notes`: what they wrote goes, too; else it
+    stays, nobody's. What they had withdrawn goes either way, for nobody could bring it back.
+    """
+
+    person_id: Id
+    notes: bool
+
+
 class SetDone(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """ "I am done" with a step, or not yet after all."""
 
@@ -49,6 +58,13 @@ class PersonRemoved(Struct, frozen=True, tag=True):
     person_id: str
 
 
+class PersonErased(Struct, frozen=True, tag=True):
+    """`note_ids`: their notes whose words are gone. Named here, for the log soon no longer says whose they were."""
+
+    person_id: str
+    note_ids: tuple[str, ...]
+
+
 class DoneSet(Struct, frozen=True, tag=True):
     activity_id: str
     person_id: str
@@ -62,8 +78,8 @@ class NameSet(Struct, frozen=True, tag=True):
     name: str
 
 
-Command = Join | SetName | RemovePerson | SetDone
-Event = PersonJoined | PersonRemoved | DoneSet
+Command = Join | SetName | RemovePerson | ErasePerson | SetDone
+Event = PersonJoined | PersonRemoved | PersonErased | DoneSet
 Record = Event | NameSet
 
 
@@ -78,6 +94,8 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
             if person_id == ctx.actor.person:
                 raise Rejected(Code.NOT_ALLOWED)  # nobody locks themselves out
             return () if person.removed else (PersonRemoved(person_id),)
+        case ErasePerson():
+            return _erase(state, command, ctx)
         case SetDone(activity_id, done):
             current_activity(state, ctx, activity_id)
             already = ctx.actor.person in state.done.get(activity_id, frozenset())
@@ -103,8 +121,20 @@ def _set_name(state: State, command: SetName, ctx: Context) -> tuple[Record, ...
     if person_id != ctx.actor.person:
         if ctx.actor.role != "facilitator":
             raise Rejected(Code.NOT_ALLOWED)
-        _in_own_room(state, person_id, ctx)
+        if _in_own_room(state, person_id, ctx).erased:
+            raise Rejected(Code.PERSON_UNKNOWN)
     return (NameSet(person_id, _name(command.name)),)
+
+
+def _erase(state: State, command: ErasePerson, ctx: Context) -> tuple[Record, ...]:
+    by_facilitator = ctx.actor.role == "facilitator"
+    if by_facilitator == (command.person_id == ctx.actor.person):
+        raise Rejected(Code.NOT_ALLOWED)  # phones: oneself; facilitators: others, for nobody locks themselves out
+    if _in_own_room(state, command.person_id, ctx).erased:
+        return ()
+    written = [note for note in state.notes.values() if note.author == command.person_id]
+    gone = tuple(note.id for note in written if command.notes or note.status == "withdrawn")
+    return (PersonErased(command.person_id, gone), NameSet(command.person_id, ""))
 
 
 def _name(text: str) -> str:
@@ -132,9 +162,39 @@ def evolve(state: State, event: Event) -> State:
             if person is None:
                 return state
             return replace(state, people={**state.people, person_id: replace(person, removed=True)})
+        case PersonErased():
+            return _erased(state, event)
         case DoneSet(activity_id, person_id, done):
             people = state.done.get(activity_id, frozenset())
             people = people | {person_id} if done else people - {person_id}
             return replace(state, done={**state.done, activity_id: people})
         case _:
             assert_never(event)
+
+
+def _erased(state: State, event: PersonErased) -> State:
+    """Says the same of a log whose words were taken out meanwhile (`erasing.redacted`) as of the log as it was."""
+    person_id, gone = event.person_id, frozenset(event.note_ids)
+    person = state.people.get(person_id)
+    if person is not None:
+        state = replace(state, people={**state.people, person_id: replace(person, removed=True, erased=True)})
+    notes = {
+        note.id: wordless(note) if note.id in gone else replace(note, author="")
+        for note in state.notes.values()
+        if note.id in gone or note.author == person_id
+    }
+    rounds = {found.id: without_titles(found, gone) for found in state.rounds.values()}
+    done = {activity: people - {person_id} for activity, people in state.done.items()}
+    return replace(state, notes={**state.notes, **notes}, rounds=rounds, done=done)
+
+
+def wordless(note: Note) -> Note:
+    return replace(note, author="", text="", translation="", status="withdrawn")
+
+
+def without_titles(found: Round, note_ids: frozenset[str]) -> Round:
+    """A round that no longer says what these notes said. Dots on them stay counted."""
+    if not any(item.id in note_ids for item in found.items):
+        return found
+    blank = (replace(item, title="", translation="") if item.id in note_ids else item for item in found.items)
+    return replace(found, items=tuple(blank))

@@ -13,11 +13,14 @@ from server.core.plan import BoardPlan, Plan, WallKind
 
 
 class Person(Struct, frozen=True):
+    """An erased one is removed as well. Its id stays, so that nobody else gets it, and leads to nobody."""
+
     id: str
     role: Role
     room: str
     joined_at: int
     removed: bool = False
+    erased: bool = False
 
 
 class Board(Struct, frozen=True):
@@ -34,7 +37,8 @@ NoteStatus = Literal["active", "withdrawn", "archived"]
 class Note(Struct, frozen=True):
     """`rank` orders notes and groups within their column or group (plain string order).
 
-    `withdrawn` by its author, `archived` by a facilitator: both come back unchanged.
+    `withdrawn` by its author, `archived` by a facilitator: both come back unchanged. Of an author who was erased `author` is
+    "", and where the words were to go as well `text` is, too: such a note stays withdrawn.
     """
 
     id: str

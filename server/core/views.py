@@ -251,7 +251,7 @@ def own_entities(seen: Scene, person_id: str) -> dict[str, Entity]:
     """A person's overlay, made afresh: it is small."""
     world = seen.world
     person = world.state.people.get(person_id)
-    if person is None:
+    if person is None or person.erased:
         return {}
     done = tuple(sorted(a for a, people in world.state.done.items() if person_id in people))
     name = world.names.get(person_id, "")
@@ -314,7 +314,7 @@ def touched_people(before: World, after: World) -> set[str]:
     old, new = before.state, after.state
     touched: set[str] = set()
     if old.notes is not new.notes:
-        touched |= {n.author for i, n in new.notes.items() if old.notes.get(i) is not n}
+        touched |= {n.author for i, n in new.notes.items() if n.author and old.notes.get(i) is not n}
     if old.people is not new.people:
         touched |= {i for i, person in new.people.items() if old.people.get(i) is not person}
     if before.names is not after.names:

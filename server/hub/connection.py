@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from server.core.state import Actor
+from server.core.state import Actor, Person
 from server.core.views import FACILITATOR, PARTICIPANT, person_audience
 from server.errors import Close
 from server.hub.outbox import Outbox
@@ -29,3 +29,10 @@ def streams_of(actor: Actor) -> tuple[str, ...]:
     """A projector has no notes or ballot of its own; facilitators and participants have an overlay."""
     own = person_audience(actor.person)
     return (actor.role, own) if actor.role in (PARTICIPANT, FACILITATOR) else (actor.role,)
+
+
+def shown_out(person: Person) -> Close | None:
+    """With which word somebody's lines are closed for good; None for those who may stay."""
+    if person.erased:
+        return Close.ERASED
+    return Close.REMOVED if person.removed else None

@@ -24,7 +24,8 @@ from server.core.state import SYSTEM, Actor, Ballots, Context, State
 from server.core.timers import EndTimer
 from server.core.voting import CloseRound, DotsPlaced, PlaceDots
 from server.errors import AlreadyAnswered, Close, Code, NotSaved, Rejected, StoreError, VersionConflict
-from server.hub.connection import Connection, streams_of
+from server.hub.connection import Connection, shown_out, streams_of
+from server.hub.erasing import Eraser
 from server.hub.meter import Meter
 from server.hub.presence import PresenceBook
 from server.hub.streams import Stream
@@ -90,8 +91,11 @@ class LiveSession:
         self._receipts: OrderedDict[tuple[str, str], Receipt] = OrderedDict()
         self._alarm: asyncio.TimerHandle | None = None
         self._closed: Close | None = None
+        self._eraser = Eraser(store, session_id)
         self._task = asyncio.create_task(self._run(), name=f"session {session_id}")
         self._set_alarm()
+        if any(person.erased for person in self.state.people.values()):
+            self._eraser.begin()
 
     @property
     def state(self) -> State:
@@ -107,7 +111,7 @@ class LiveSession:
         """Subscribe to the connection's streams, from the numbers it has. Call right after sending `welcome`."""
         person = connection.actor.person
         # While the line said hello its person may have been removed, or the session closed.
-        closed = Close.REMOVED if self.state.people[person].removed else self._closed
+        closed = shown_out(self.state.people[person]) or self._closed
         if closed is not None:
             connection.close(closed)
             return
@@ -148,7 +152,7 @@ class LiveSession:
             self._alarm.cancel()
         self.presence.close()
         self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        await asyncio.gather(self._task, self._eraser.close(), return_exceptions=True)
 
     def _shared(self, audience: str) -> Stream:
         """A shared stream, up to date. While nobody listened it was left alone."""
@@ -328,13 +332,19 @@ class LiveSession:
         stream.publish(patch)
 
     def _show_out(self, before: State, after: State) -> None:
-        """Lines of people who were removed are closed."""
+        """Lines of people who were removed or erased are closed, and of the latter nothing is told again."""
         if before.people is after.people:
             return
         for person, lines in list(self._connections.items()):
-            if after.people[person].removed:
+            code = shown_out(after.people[person])
+            if code is not None:
                 for connection in list(lines):
-                    connection.close(Close.REMOVED)
+                    connection.close(code)
+        for person_id, found in after.people.items():
+            if found.erased and not (person_id in before.people and before.people[person_id].erased):
+                for stream in (*self.streams.values(), *self._overlays.values()):
+                    stream.forget()
+                self._eraser.begin(person_id)
 
     def _set_alarm(self) -> None:
         """One alarm, for the timer that ends next. It only submits a command; whether it is still due is decided there."""
@@ -385,9 +395,19 @@ def _onto(world: World, loaded: Loaded) -> World:
     for commit in loaded.commits:
         for event in commit.events:
             world = evolve_world(world, event)
+    _drop_erased(world.state, loaded)
     names = world.names if world.names == loaded.names else loaded.names
     ballots = {round_id: _kept(world.ballots.get(round_id, {}), found) for round_id, found in loaded.ballots.items()}
     return World(world.state, names, ballots)
+
+
+def _drop_erased(state: State, loaded: Loaded) -> None:
+    """What still lies in the store of people who were erased a moment ago is nobody's any more."""
+    for person in state.people.values():
+        if person.erased:
+            loaded.names.pop(person.id, None)
+            for ballots in loaded.ballots.values():
+                ballots.pop(person.id, None)
 
 
 def _kept(before: Ballots, after: Ballots) -> Ballots:

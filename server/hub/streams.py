@@ -38,6 +38,11 @@ class Stream:
             subscriber.outbox.send(frame)
         return len(self.subscribers)
 
+    def forget(self) -> None:
+        """Whoever comes back gets a snapshot: what was said before is not said again."""
+        self._kept.clear()
+        self._kept_bytes = 0
+
     def snapshot(self) -> Snapshot:
         return Snapshot(self.name, self.n, self.view)
 

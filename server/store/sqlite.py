@@ -287,7 +287,8 @@ def _erase(session: str, person: str, rows: list[_CommitRow], db: sqlite3.Connec
     _at(session, db)
     for row in rows:
         changed = db.execute(
-            "UPDATE commits SET format = ?, events = ? WHERE session = ? AND version = ?", (*row[5:], *row[:2])
+            "UPDATE commits SET actor = ?, format = ?, events = ? WHERE session = ? AND version = ?",
+            (row[3], *row[5:], *row[:2]),
         ).rowcount
         if not changed:
             raise ValueError("a commit to be replaced is not in the log")

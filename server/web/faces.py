@@ -28,6 +28,8 @@ async def person_asking(request: Request, session_id: str, person_id: str) -> tu
     services: Services = request.state.services
     live = await services.hub.live(session_id)
     person = live.state.people.get(person_id)
+    if person is not None and person.erased:
+        raise Rejected(Code.ERASED)
     if person is None or not services.is_signed_in(request.cookies, session_id, person_id):
         raise Rejected(Code.NOT_SIGNED_IN)
     if person.removed:

@@ -67,6 +67,9 @@ async def _admit(websocket: WebSocket) -> None:
         await _turn_away(websocket, Close.NOT_LOADED, Code.NOT_LOADED)
         return
     person = live.state.people.get(person_id)
+    if person is not None and person.erased:
+        await _turn_away(websocket, Close.ERASED, Code.ERASED)
+        return
     if person is None or not services.is_signed_in(websocket.cookies, session_id, person_id):
         await _turn_away(websocket, Close.SIGN_IN, Code.NOT_SIGNED_IN)
         return

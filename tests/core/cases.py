@@ -18,7 +18,7 @@ from server.core.notes import (
     TranslateNote,
     WithdrawNote,
 )
-from server.core.people import Join, RemovePerson, SetDone, SetName
+from server.core.people import ErasePerson, Join, RemovePerson, SetDone, SetName
 from server.core.state import SYSTEM, Actor
 from server.core.timers import EndTimer, ExtendTimer, PauseTimer, ResumeTimer, StartTimer, StopTimer
 from server.core.voting import CloseRound, PlaceDots, ShowRound, StartRound
@@ -86,6 +86,11 @@ CASES: dict[str, Case] = {
     "SetName of Anna": Case(SetName("Anke", "anna"), FKA, WRITTEN),
     "SetName to none": Case(SetName(""), ANNA, WRITTEN),
     "RemovePerson": Case(RemovePerson("anna"), FKA, (*VOTING, (ANNA, SetDone("vote", True)))),
+    "ErasePerson": Case(ErasePerson("anna", False), ANNA, (*VOTING, (ANNA, SetDone("vote", True)))),
+    "ErasePerson and notes": Case(ErasePerson("anna", True), ANNA, VOTING),
+    "ErasePerson, secret": Case(ErasePerson("anna", True), ANNA, SECRET),
+    "ErasePerson at their wish": Case(ErasePerson("anna", True), FKA, (*COUNTED, (FKA, ShowRound(R1, True)))),
+    "ErasePerson, removed": Case(ErasePerson("gone", False), FKA),
     "SetDone": Case(SetDone("write", True), ANNA, WRITTEN),
     "SetDone of a vote": Case(SetDone("vote", True), ALEX, VOTING),
     "StartSession": Case(StartSession(), FKA, at=NOW + 1),

@@ -59,6 +59,8 @@ Join                        no     no     no     no         no     no     no    
 SetName                     ok     ok     ok     no         ok     ok     gone   gone   gone      no
 SetName of Anna             ok     no     no     no         ok     room   gone   gone   gone      no
 RemovePerson                no     no     no     no         ok     room   no     gone   no        no
+ErasePerson                 ok     no     no     no         ok     room   gone   gone   gone      no
+ErasePerson, removed        no     no     no     no         ok     room   gone   gone   gone      no
 SetDone                     ok     ok     ok     no         no     no     gone   no     gone      no
 StartSession                no     no     no     no         ok     ok     no     gone   no        no
 OpenStep                    no     no     no     no         ok     ok     no     gone   no        no

@@ -18,7 +18,7 @@ from server.core.notes import (
     TranslateNote,
     WithdrawNote,
 )
-from server.core.people import Join, NameSet, RemovePerson, SetDone, SetName
+from server.core.people import ErasePerson, Join, NameSet, RemovePerson, SetDone, SetName
 from server.core.plan import Plan, WallKind
 from server.core.state import SYSTEM, Actor, State
 from server.core.timers import EndTimer, ExtendTimer, PauseTimer, ResumeTimer, StartTimer, StopTimer
@@ -135,6 +135,9 @@ MAKERS: dict[type, Callable[[Chooser, State, Actor, int], Command]] = {
     ),
     SetName: lambda c, s, by, now: SetName(c.words(by)[:40], c.maybe(s.people)),
     RemovePerson: lambda c, s, by, now: RemovePerson(c.one([p for p in s.people if p not in FIRST])),
+    ErasePerson: lambda c, s, by, now: ErasePerson(
+        c.one([p for p in s.people if p not in FIRST]), c.random.random() < 0.5
+    ),
     SetDone: lambda c, s, by, now: SetDone(c.activity(s, by), c.random.random() < 0.7),
     StartSession: lambda c, s, by, now: StartSession(c.random.choice((None, "2026-07-01", "2026-12-01"))),
     OpenStep: lambda c, s, by, now: OpenStep(c.random.choice((*BUSY, c.activity(s, by))), c.rooms(by)),

@@ -137,7 +137,7 @@ async def test_in_a_random_workshop_nobody_is_ever_sent_what_is_not_theirs(
 ) -> None:
     workshop = await walk(live, clock, seed)
     assert workshop.leaks == []
-    assert workshop.sent > 100, "there was something to see"
+    assert workshop.sent > 50, "there was something to see"
     for client in workshop.clients:
         for stream, entities in client.entities.items():
             fresh = json.decode(json.encode(project(scene(live.world), stream)))
@@ -146,7 +146,7 @@ async def test_in_a_random_workshop_nobody_is_ever_sent_what_is_not_theirs(
 
 async def leaks_without(live: LiveSession, clock: HandClock) -> list[str]:
     found: list[str] = []
-    for seed in range(3):
+    for seed in range(6):
         found += (await walk(live, clock, seed, 120)).leaks
     return found
 

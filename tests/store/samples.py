@@ -14,7 +14,7 @@ from server.core.notes import (
     NoteTranslated,
     NoteWithdrawn,
 )
-from server.core.people import DoneSet, PersonJoined, PersonRemoved
+from server.core.people import DoneSet, PersonErased, PersonJoined, PersonRemoved
 from server.core.plan import (
     Activity,
     BoardPlan,
@@ -150,6 +150,7 @@ EVENTS: tuple[Event, ...] = (
     WallLanguageSet("berlin", "ru"),
     PersonJoined("anna", "participant", "berlin", AT),
     PersonRemoved("anna"),
+    PersonErased("anna", ("note000001",)),
     DoneSet("ideas", "anna", True),
     NoteAdded(NOTE),
     NoteEdited("note000001", "Mehr Bäume", AT),

@@ -315,7 +315,7 @@ async def test_a_person_is_erased_and_nobody_else(store: Store) -> None:
     dots = (DotsPlaced(ROUND, "anna", "n1", 1), DotsPlaced(ROUND, "ben", "n1", 1), DotsPlaced(OTHER, "anna", "n1", 1))
     receipts = (Receipt("anna", "c1", None), Receipt("ben", "c1", None))
     await store.append("s1", 1, Write((commit(2), commit(3)), receipts, dots, names))
-    wordless = structs.replace(commit(2), events=(NoteEdited("note000001", "", AT),))
+    wordless = structs.replace(commit(2), actor="", events=(NoteEdited("note000001", "", AT),))
     await store.erase("s1", "anna", [wordless])
     loaded = await store.load("s1")
     assert loaded.commits == [commit(1, EVENTS[0]), wordless, commit(3)]
