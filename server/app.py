@@ -8,7 +8,7 @@ import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
@@ -17,7 +17,7 @@ from server.hub.clock import Clock
 from server.hub.hub import Hub
 from server.settings import Settings
 from server.store.base import Store
-from server.web import doors, faces, operating, pages
+from server.web import doors, events, faces, operating, pages
 from server.web.auth import Keys
 from server.web.headers import SecurityHeaders
 from server.web.i18n import Catalogues
@@ -63,6 +63,7 @@ def routes() -> list[Route | WebSocketRoute]:
         Route("/s/{session}/{person}/join.svg", faces.join_qr),
         Route("/i18n/{face}/{name}", faces.catalogue),
         WebSocketRoute("/ws/{session}/{person}", socket),
+        *events.routes(),
         Route("/static/{path:path}", static),
     ]
 
@@ -101,6 +102,7 @@ def create_app(
             HTTPException: _http_error,
             NotSaved: _not_saved,
             StoreError: _not_loaded,
+            ClientDisconnect: _gone,
             Exception: _bug,
         },
     )
@@ -124,6 +126,11 @@ async def _not_loaded(request: Request, _error: Exception) -> Response:
     return _tell(request, Code.NOT_LOADED, {})
 
 
+async def _gone(_request: Request, _error: Exception) -> Response:
+    """Whoever went in the middle of a request reads no answer, and is no trouble to log."""
+    return Response(status_code=400)
+
+
 async def _bug(request: Request, _error: Exception) -> Response:
     return _tell(request, Code.INTERNAL, {})
 
@@ -135,6 +142,6 @@ def _tell(request: Request, code: Code, params: dict[str, int | str], status: in
     language = language_of(request)
     sentence = services.catalogues.refusal(language, code.value, params)
     status = status or _STATUS.get(code, 400)
-    if request.url.path.startswith("/api/"):
+    if request.url.path.startswith(("/api/", "/events/")):
         return doors.answer({"code": code.value, "message": sentence, "params": params}, status)
     return services.pages.render("error.html", language, status, code=code.value, sentence=sentence)

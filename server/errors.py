@@ -82,10 +82,11 @@ class Code(StrEnum):
 
 
 class Close(IntEnum):
-    """WebSocket close codes. 4000-4099: come back at once; 4100-4199: come back with a fresh start; 4200-: stay away."""
+    """Close codes of a line. 4000-4099: come back at once; 4100-4199: come back with a fresh start; 4200-: stay away."""
 
     RESTARTING = 1012
     NOT_LOADED = 1013
+    UNHEARD = 4000
     SIGN_IN = 4200
     REMOVED = 4201
     ORIGIN = 4202

@@ -133,7 +133,7 @@ class _Startup:
 
 
 def uvicorn_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
-    """How we run uvicorn, in tests too: our own WebSocket protocol, no deflate (memory, bombs), no addresses in logs."""
+    """How we run uvicorn, in tests too: our own protocols, no deflate (memory, bombs), no addresses in logs."""
     return uvicorn.Config(
         app,
         ws="server.web.wire:HallProtocol",
@@ -141,7 +141,7 @@ def uvicorn_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         ws_per_message_deflate=False,
         ws_ping_interval=20,
         ws_ping_timeout=20,
-        http="httptools",
+        http="server.web.wire:HallHttp",
         loop="uvloop",
         log_config=None,
         log_level="warning",

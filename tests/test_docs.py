@@ -222,7 +222,7 @@ def test_every_stored_event_is_listed_with_its_fields() -> None:
 
 
 def test_addresses_of_clients_are_those_of_the_app() -> None:
-    served = {route.path for route in routes() if route.path.startswith(("/api/", "/s/", "/ws/", "/i18n/"))}
+    served = {route.path for route in routes() if route.path.startswith(("/api/", "/s/", "/ws/", "/events/", "/i18n/"))}
     listed = {ticked(row["address"])[0] for row in tables(section("Other addresses"))[0]}
     assert listed | {title.partition(" ")[2] for title in headed(3) if title.startswith("POST ")} == served
 

@@ -11,13 +11,14 @@ MAX_QUEUED_BYTES = 256 * 1024
 
 
 class Frame:
-    """One message, encoded once for everyone it goes to. `wire` caches what a transport makes of it."""
+    """One message, encoded once for everyone it goes to. `wire` and `event` cache what the two transports make of it."""
 
-    __slots__ = ("data", "wire")
+    __slots__ = ("data", "event", "wire")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.wire: bytes | None = None
+        self.event: bytes | None = None
 
 
 class Sink(Protocol):

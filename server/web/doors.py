@@ -89,13 +89,19 @@ def routes() -> list[Route]:
     return [post("/api/door", door), post("/api/enter", enter), post("/s/{session}/{person}/leave", leave)]
 
 
-async def body(request: Request, kind: type[_S]) -> _S:
-    """A small JSON body, decoded. Raises `Rejected(TOO_LARGE | MALFORMED)`."""
+async def content(request: Request, limit: int) -> bytes:
+    """What was posted. Raises `Rejected(TOO_LARGE)`."""
     data = b""
     async for chunk in request.stream():
         data += chunk
-        if len(data) > _MAX_BODY:
-            raise Rejected(Code.TOO_LARGE, limit=_MAX_BODY)
+        if len(data) > limit:
+            raise Rejected(Code.TOO_LARGE, limit=limit)
+    return data
+
+
+async def body(request: Request, kind: type[_S]) -> _S:
+    """A small JSON body, decoded. Raises `Rejected(TOO_LARGE | MALFORMED)`."""
+    data = await content(request, _MAX_BODY)
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

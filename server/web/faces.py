@@ -3,7 +3,7 @@
 import io
 
 import segno
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
 from server.core.limits import LIMITS
@@ -23,7 +23,7 @@ async def signed_in(request: Request) -> tuple[LiveSession, Person]:
     return await person_asking(request, request.path_params["session"], request.path_params["person"])
 
 
-async def person_asking(request: Request, session_id: str, person_id: str) -> tuple[LiveSession, Person]:
+async def person_asking(request: HTTPConnection, session_id: str, person_id: str) -> tuple[LiveSession, Person]:
     """That person of that session, if this browser is theirs. Raises `Rejected`."""
     services: Services = request.state.services
     live = await services.hub.live(session_id)

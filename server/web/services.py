@@ -12,6 +12,7 @@ from server.web.health import Health
 from server.web.i18n import Catalogues
 from server.web.metrics import Metrics
 from server.web.pairing import Pairings
+from server.web.posts import Posts
 from server.web.templating import Pages
 
 HOST = ("", "host")
@@ -36,6 +37,7 @@ class Services:
         self.metrics = Metrics(hub, self.refusals)
         self.code_guesses = Guesses(hub.now, WRONG_CODES_PER_MINUTE)
         self.pairings = Pairings(hub.now)
+        self.posts = Posts()
 
     def count(self, code: str) -> None:
         self.refusals[code] += 1

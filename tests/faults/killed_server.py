@@ -24,7 +24,7 @@ from server.serving import uvicorn_config
 from server.settings import Settings
 from server.store.base import Write
 from server.store.sqlite import SqliteStore
-from server.web.socket import Line
+from server.web.line import Line
 
 POINTS = ("before-commit", "after-commit", "after-publish", "after-acknowledgement")
 """In the order a turn comes to them: decide, append, publish, acknowledge."""

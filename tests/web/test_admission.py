@@ -54,7 +54,7 @@ async def test_a_line_that_does_not_begin_with_a_proper_hello_ends(hall: Hall, f
 async def test_a_line_that_says_nothing_ends_in_the_language_its_browser_asked_for(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web_socket, "HELLO_WITHIN_S", 0.05)
+    monkeypatch.setattr("server.web.line.HELLO_WITHIN_S", 0.05)
     anna = await hall.join("participant", "ka")
     async with line(hall, anna, {**cookie(hall, anna), "Accept-Language": "ru-RU,ru;q=0.9"}) as found:
         assert await found.closed() == 4203

@@ -42,7 +42,7 @@ STEPS = 150
 def _as_the_command_line_has_it(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(logs, "EVERY_S", 0.0)  # nothing is left out, so nothing is hidden either
     monkeypatch.setattr("server.hub.live_session.TURN_S", 0.0)
-    monkeypatch.setattr("server.web.socket.ABUSE_AFTER", 20)
+    monkeypatch.setattr("server.web.rate.ABUSE_AFTER", 20)
     root = logging.getLogger()
     before = root.level, list(root.handlers)
     root.handlers.clear()

@@ -8,9 +8,11 @@ import socket
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import uvicorn
 from msgspec import json
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 
@@ -19,7 +21,7 @@ from server.core.notes import AddNote
 from server.hub.live_session import LiveSession
 from server.settings import ROOT
 from server.web import wire
-from server.web.wire import HallProtocol
+from server.web.wire import HallHttp, HallProtocol
 from tests.core.cases import CASES
 from tests.core.worlds import BOTH, N1, PLAN
 from tests.hall import Hall, running_hall
@@ -113,6 +115,49 @@ async def test_a_slow_reader_who_takes_something_now_and_then_may_go_on(hall: Ha
         await gone(hall.live, anna)
 
 
+# -- plain requests
+
+
+async def test_a_request_must_come_in_whole_and_in_time(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "REQUEST_WITHIN_S", 0.2)
+    host, port = hall.url.removeprefix("http://").split(":")
+    head = b"POST /api/door HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
+    for part in (b"", head, head + b"\r\n{"):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(part)
+        async with asyncio.timeout(3):
+            with contextlib.suppress(ConnectionResetError):
+                assert await reader.read() == b"", part
+        writer.close()
+    async with phone(hall, await hall.join("participant", "ka")) as found:
+        await asyncio.sleep(0.3)
+        await found.alive()
+
+
+async def test_a_download_that_is_not_read_is_cut(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "STALLED_AFTER_S", 0.2)
+    anna, _alex, fka = await stalled(hall)
+    await written_on(hall, fka, 10)
+    async with httpx2.AsyncClient(base_url=hall.url, headers=cookie(hall, anna)) as browser:
+        whole = len((await browser.get(f"/s/{hall.live.id}/{anna}", headers={"Accept-Encoding": "identity"})).content)
+    host, port = hall.url.removeprefix("http://").split(":")
+    with socket.socket() as plain:
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        plain.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(plain, (host, int(port)))
+        page = f"GET /s/{hall.live.id}/{anna} HTTP/1.1\r\nHost: x\r\nCookie: {cookie(hall, anna)['Cookie']}\r\n\r\n"
+        for _ in range(40):
+            plain.send(page.encode())
+        await asyncio.sleep(1)
+        heard = 0
+        with contextlib.suppress(ConnectionResetError):
+            async with asyncio.timeout(3):
+                while more := await loop.sock_recv(plain, 65_536):
+                    heard += len(more)
+    assert heard < 40 * whole
+
+
 # -- floods
 
 
@@ -146,8 +191,8 @@ async def test_a_message_in_pieces_is_read_but_a_flood_of_pieces_ends_the_line(h
 
 
 async def test_who_is_too_fast_is_told_and_heard_again_later(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.web.socket.BURST", 5.0)
-    monkeypatch.setattr("server.web.socket.MESSAGES_PER_S", 4.0)
+    monkeypatch.setattr("server.web.rate.BURST", 5.0)
+    monkeypatch.setattr("server.web.rate.MESSAGES_PER_S", 4.0)
     counted = hall.services.refusals["too_fast"]
     async with phone(hall, await hall.join("participant", "ka"), "ru") as found:
         for number in range(20):
@@ -168,7 +213,7 @@ async def test_who_is_too_fast_is_told_and_heard_again_later(hall: Hall, monkeyp
 async def test_who_sends_nothing_but_rubbish_is_sent_away(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, bad: str | bytes
 ) -> None:
-    monkeypatch.setattr("server.web.socket.ABUSE_AFTER", 20)
+    monkeypatch.setattr("server.web.rate.ABUSE_AFTER", 20)
     async with phone(hall, await hall.join("participant", "ka")) as found:
         for _ in range(25):
             await found.socket.send(bad)
@@ -200,7 +245,7 @@ async def test_lines_that_go_in_the_middle_of_anything_leave_no_trouble_behind(h
 async def test_two_thousand_damaged_frames_break_nothing(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every one is answered in words or ends its line; the server goes on, and the fixture finds no traceback."""
     for name, value in (("BURST", 1e9), ("MESSAGES_PER_S", 1e9), ("ABUSE_AFTER", 10**9)):
-        monkeypatch.setattr(f"server.web.socket.{name}", value)
+        monkeypatch.setattr(f"server.web.rate.{name}", value)
     chooser = random.Random(4)
     anna, fka = await hall.join("participant", "ka"), await hall.join("facilitator", "ka")
     whole = [json.encode({"type": "command", "id": "c000000001", "command": case.command}) for case in CASES.values()]
@@ -278,17 +323,24 @@ def test_the_uvicorn_that_runs_is_the_one_this_was_written_for() -> None:
     assert uvicorn.__version__ == locked[1] == "0.54.0"
 
 
-def test_what_the_protocol_overrides_and_leans_on_is_there() -> None:
-    own = {name for name, value in vars(HallProtocol).items() if callable(value)}
-    overridden = own & set(dir(WebSocketsSansIOProtocol))
-    assert overridden == {
-        "connection_lost",
+def overridden(ours: type, theirs: type) -> set[str]:
+    own = {name for kind in ours.__mro__ if kind.__module__ == wire.__name__ for name in vars(kind)}
+    return {name for name in own & set(dir(theirs)) if callable(getattr(theirs, name)) and not name.startswith("__")}
+
+
+def test_what_the_protocols_override_and_lean_on_is_there() -> None:
+    both = {"connection_lost", "pause_writing", "resume_writing"}
+    assert overridden(HallProtocol, WebSocketsSansIOProtocol) == both | {
         "handle_connect",
         "handle_cont",
         "handle_ping",
-        "pause_writing",
-        "resume_writing",
         "send_receive_event_to_app",
+    }
+    assert overridden(HallHttp, HttpToolsProtocol) == both | {
+        "connection_made",
+        "on_message_begin",
+        "on_message_complete",
+        "shutdown",
     }
     source = Path(WebSocketsSansIOProtocol.__init__.__code__.co_filename).read_text()
     for attribute in ("close_sent", "disconnected", "writable", "frames", "curr_msg_data_type", "conn", "loop"):
@@ -296,3 +348,6 @@ def test_what_the_protocol_overrides_and_leans_on_is_there() -> None:
     assert "self.handle_parser_exception()" in source
     assert "self.scope: WebSocketScope = {" in source
     assert '"state": self.app_state.copy()' in source
+    http = Path(HttpToolsProtocol.__init__.__code__.co_filename).read_text()
+    assert '"state": self.app_state.copy()' in http
+    assert "self.loop = " in http
