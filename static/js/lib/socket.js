@@ -7,6 +7,7 @@
 
 import { forget, guess, observe } from "./clock.js";
 import { signal } from "./html.js";
+import { Way } from "./way.js";
 
 const PROTOCOL = 1;
 const PING_EVERY = 10_000;
@@ -18,8 +19,11 @@ const OPEN_WITHIN = 10_000;
 const WAKE_WITHIN = 2_000;
 const FIRST_RETRY = 250;
 const LAST_RETRY = 8_000;
-const STAY_AWAY = 4200;
+/** On the way round: how often a WebSocket is tried again. */
+const STRAIGHT_EVERY = 3 * 60_000;
+const AT_ONCE = 4000;
 const FRESH_START = 4100;
+const STAY_AWAY = 4200;
 const SESSION_GONE = 4205;
 const GONE_RETRY = 15_000;
 
@@ -32,7 +36,7 @@ export class Socket {
    * @param {() => string} language
    */
   constructor(path, store, language) {
-    this.url = new URL(path, location.href.replace(/^http/, "ws")).href;
+    this.way = new Way(path, language);
     this.store = store;
     this.language = language;
     /** @type {import("./html.js").Signal<"connecting"|"live"|"reconnecting"|"offline"|"stopped">} */
@@ -44,8 +48,9 @@ export class Socket {
     this.onAnswer = [];
     /** @type {(() => void)[]} called whenever the line is live again */
     this.onLive = [];
-    /** @type {WebSocket | null} */
+    /** @type {WebSocket | import("./stream.js").Stream | null} */
     this.ws = null;
+    this.greeted = false;
     this.tries = 0;
     /** @type {Set<string>} */
     this.awaited = new Set();
@@ -56,27 +61,59 @@ export class Socket {
     setInterval(() => this.deadline === undefined && this.ping(PONG_WITHIN), PING_EVERY);
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.wake());
     addEventListener("pageshow", (event) => event.persisted && this.wake());
-    addEventListener("online", () => this.wake());
+    setInterval(() => this.tryStraight(), STRAIGHT_EVERY);
+    addEventListener("online", () => {
+      this.wake();
+      this.tryStraight();
+    });
     addEventListener("offline", () => this.lost());
   }
 
   open() {
     clearTimeout(this.retry);
     if (this.status.peek() === "stopped" && this.reason.peek() !== SESSION_GONE) return;
-    this.drop();
-    const ws = new WebSocket(this.url);
-    this.ws = ws;
+    if (!this.way.prepared) {
+      this.way.prepare().then(
+        () => this.open(),
+        () => this.closed(0),
+      );
+      return;
+    }
+    this.greeted = false;
+    const ws = this.way.connect();
+    ws.onopen = () => {
+      this.hello(ws);
+      this.expect(SNAPSHOT_WITHIN);
+    };
+    this.follow(ws);
     this.awaited = new Set(["hello"]);
     this.expect(OPEN_WITHIN);
-    ws.onopen = () => this.hello();
-    ws.onmessage = (event) => this.ws === ws && this.receive(JSON.parse(event.data));
-    ws.onclose = (event) => this.ws === ws && this.closed(event.code);
   }
 
-  hello() {
+  /** From now on this is the line. @param {WebSocket | import("./stream.js").Stream} ws */
+  follow(ws) {
+    this.drop();
+    this.ws = ws;
+    ws.onmessage = (/** @type {{data: string}} */ event) => this.ws === ws && this.receive(JSON.parse(event.data));
+    ws.onclose = (/** @type {{code: number}} */ event) => this.ws === ws && this.closed(event.code);
+  }
+
+  /** @param {WebSocket | import("./stream.js").Stream} ws */
+  hello(ws) {
     const resume = this.store.epoch ? { epoch: this.store.epoch, streams: this.store.numbers } : null;
-    this.send({ type: "hello", protocol: PROTOCOL, language: this.language(), resume });
-    this.expect(SNAPSHOT_WITHIN);
+    ws.send(JSON.stringify({ type: "hello", protocol: PROTOCOL, language: this.language(), resume }));
+  }
+
+  /** Going round still: a WebSocket that opens and answers by now becomes the line; until then nothing changes. */
+  tryStraight() {
+    if (!this.way.round || this.status.peek() === "stopped") return;
+    const ws = this.way.straight();
+    ws.onopen = () => this.hello(ws);
+    ws.onmessage = (event) => {
+      this.follow(ws);
+      this.receive(JSON.parse(event.data));
+    };
+    setTimeout(() => this.ws !== ws && ws.close(), OPEN_WITHIN);
   }
 
   /** @param {object} message @returns {boolean} whether it went out */
@@ -90,6 +127,8 @@ export class Socket {
   receive(message) {
     switch (message.type) {
       case "welcome":
+        this.greeted = true;
+        if (this.ws) this.way.worked(this.ws);
         this.awaited = new Set(message.streams);
         if (this.store.epoch !== message.epoch) this.store.numbers = {};
         this.store.epoch = message.epoch;
@@ -124,7 +163,6 @@ export class Socket {
     this.store.ready.value = true;
     // What was missed may still be on its way, and the answer comes behind it.
     this.ping(SNAPSHOT_WITHIN);
-    if (this.status.peek() === "live") return;
     this.status.value = "live";
     for (const listener of this.onLive) listener();
   }
@@ -150,7 +188,8 @@ export class Socket {
     if (this.status.peek() === "stopped") return;
     forget();
     this.tries = 0;
-    if (this.ws?.readyState === WebSocket.OPEN && this.awaited.size === 0) this.ping(WAKE_WITHIN);
+    // The way round has two halves, and a ping tells of one alone.
+    if (!this.way.round && this.ws?.readyState === WebSocket.OPEN && this.awaited.size === 0) this.ping(WAKE_WITHIN);
     else this.open();
   }
 
@@ -166,6 +205,11 @@ export class Socket {
   /** @param {number} code */
   closed(code) {
     this.drop();
+    if (!this.greeted && code < AT_ONCE) this.way.failed();
+    if (code >= AT_ONCE && code < FRESH_START) {
+      this.open();
+      return;
+    }
     if (code >= STAY_AWAY && code < 5000) {
       this.reason.value = code;
       this.status.value = "stopped";
