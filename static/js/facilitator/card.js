@@ -2,14 +2,14 @@
 
 import { html, useComputed } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
-import { rooms } from "../lib/session.js";
+import { languageOf, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { focusItem } from "./board-drag.js";
 import { MenuItem, openMenu } from "./menu.js";
 import { MoveDialog } from "./move-dialog.js";
 import { NoteDialog } from "./note-dialog.js";
-import { otherLanguage, short } from "./words.js";
+import { short } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("../lib/types.js").Note} Note */
@@ -60,7 +60,7 @@ export function Card({ desk, note }) {
         }}
       >
         <span class="text" lang=${note.language}>${note.text}</span>
-        ${note.translation && html`<span class="translation" lang=${otherLanguage(desk.store, note.language)}>${note.translation}</span>`}
+        ${note.translation && html`<span class="translation" lang=${languageOf(desk.store, note.translation)}>${note.translation}</span>`}
       </button>
       <div class="by">
         <${Mark} app=${desk.app} room=${note.room} />

@@ -1,7 +1,8 @@
 /** A group: a tinted panel that holds notes of any room. Its title is the button that opens it. */
 
 import { html, useComputed } from "../lib/html.js";
-import { t } from "../lib/i18n.js";
+import { language, t } from "../lib/i18n.js";
+import { languageOf } from "../lib/session.js";
 import { Icon } from "../ui/parts.js";
 import { Card, Dots } from "./card.js";
 import { GroupDialog } from "./group-dialog.js";
@@ -43,8 +44,8 @@ export function Group({ desk, group, notes }) {
           desk.focused.value = group.id;
         }}
       >
-        ${title}
-        ${group.translation && html`<span class="group-translation">${group.translation}</span>`}
+        <span lang=${group.title ? languageOf(desk.store, title) : language.value}>${title}</span>
+        ${group.translation && html`<span class="group-translation" lang=${languageOf(desk.store, group.translation)}>${group.translation}</span>`}
       </button>
       <${Dots} desk=${desk} id=${group.id} />
       <button

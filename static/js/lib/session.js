@@ -1,6 +1,7 @@
 /** Questions every face asks of the store: my room, my step, how late we are, how a round stands, what a wall shows. */
 
 import { serverNow } from "./clock.js";
+import { isCyrillic, language } from "./i18n.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./types.js").Activity} Activity */
@@ -10,6 +11,19 @@ import { serverNow } from "./clock.js";
 /** The rooms in the plan's order. @param {Store} store */
 export function rooms(store) {
   return [...store.all("room").values()].sort((a, b) => a.place - b.place);
+}
+
+/**
+ * The language a text seems to be in, where nobody said: told by its script, among those the rooms speak, the reader's first.
+ * @param {Store} store @param {string} text @param {string[]} [also] other languages it may well be in
+ */
+export function languageOf(store, text, also = []) {
+  if (!/\p{L}/u.test(text)) return language.value;
+  const cyrillic = isCyrillic(text);
+  const spoken = [...also, ...rooms(store).map((room) => room.plan.language)];
+  const fitting = spoken.filter((code) => (code === "ru") === cyrillic);
+  if (fitting.includes(language.value)) return language.value;
+  return fitting[0] ?? (cyrillic ? "ru" : "en");
 }
 
 /** The agenda in order; of one room, or all. @param {Store} store @param {string} [roomId] */

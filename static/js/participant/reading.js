@@ -3,16 +3,16 @@
 import { noteCount } from "../lib/board.js";
 import { html } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
+import { languageOf } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
-import { languageOf } from "./texts.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Note} Note */
 
 /** A note's words: the original, its translation, who wrote it where. @param {{app: App, note: Note}} props */
 export function NoteBody({ app, note }) {
-  const other = languageOf(app, note.translation);
+  const other = languageOf(app.store, note.translation);
   return html`<p class="text" lang=${note.language}>${note.text}</p>
     ${note.translation && html`<p class="translation" lang=${other}>${note.translation}</p>`}
     <p class="by"><${Mark} app=${app} room=${note.room} />${note.author && html`<span>${note.author}</span>`}</p>`;

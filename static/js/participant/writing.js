@@ -2,14 +2,15 @@
 
 import { newId } from "../lib/commands.js";
 import { html, useEffect, useRef, useSignal } from "../lib/html.js";
-import { pick, t } from "../lib/i18n.js";
+import { language, pick, t } from "../lib/i18n.js";
+import { languageOf } from "../lib/session.js";
 import { Icon } from "../ui/parts.js";
 import { DoneRow, Heading } from "./frame.js";
 import { ownCards } from "./own.js";
 import { OwnNotes } from "./ownnotes.js";
 import { OthersNotes } from "./reading.js";
 import { notify, say } from "./status.js";
-import { languageOf, lengthOf } from "./texts.js";
+import { lengthOf } from "./texts.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Activity} Activity */
@@ -141,7 +142,7 @@ function isRefusedNew(card) {
 function give(app, step, column, text) {
   const command = { type: "AddNote", note_id: newId(), activity_id: step.id, column_id: column, text };
   app.commands
-    .give({ ...command, language: languageOf(app, text) }, { kept: true })
+    .give({ ...command, language: languageOf(app.store, text, [language.value]) }, { kept: true })
     .then((answer) =>
       say(answer.ok ? t("phone.note.arrived") : `${t("phone.note.refused")} ${answer.message}`, "sent"),
     );

@@ -2,6 +2,7 @@
 
 import { html } from "../lib/html.js";
 import { inOrder, language } from "../lib/i18n.js";
+import { languageOf } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { InOne, say } from "./words.js";
 
@@ -21,7 +22,7 @@ export function RoomDot({ app, room }) {
 export function NoteCard({ app, note }) {
   return html`<article class="note" style=${roomStyle(note.room)}>
     <p class="text" lang=${note.language}><${RoomDot} app=${app} room=${note.room} />${note.text}</p>
-    ${note.translation && html`<p class="translation">${note.translation}</p>`}
+    ${note.translation && html`<p class="translation" lang=${languageOf(app.store, note.translation)}>${note.translation}</p>`}
   </article>`;
 }
 
