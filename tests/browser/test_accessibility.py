@@ -77,9 +77,11 @@ async def test_a_thousand_changes_leave_the_caret_where_it_was(stage: Stage) -> 
     people = [await stage.hall.join("participant", "kr", f"Лина {n}") for n in range(10)]
     for start in range(0, 500, 25):
         some = range(start, start + 25)
-        added = [AddNote(f"other{n:08d}", "ideen-sammeln", "themen", f"Идея {n}", "ru") for n in some]
-        edited = [EditNote(f"other{n:08d}", f"Другая идея {n}") for n in some]
-        for commands in (added, edited):
+        some_commands: list[list[AddNote] | list[EditNote]] = [
+            [AddNote(f"other{n:08d}", "ideen-sammeln", "themen", f"Идея {n}", "ru") for n in some],
+            [EditNote(f"other{n:08d}", f"Другая идея {n}") for n in some],
+        ]
+        for commands in some_commands:
             receipts = await asyncio.gather(
                 *(stage.hall.give(people[n % 10], c) for n, c in zip(some, commands, strict=True))
             )
