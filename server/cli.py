@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--database", type=Path, default=DEFAULT_DATABASE, metavar="FILE", help="the SQLite file with everything in it"
     )
-    serve.set_defaults(run=_serve)
+    serve.set_defaults(run=_serve, shared=True)
     demo = _command(
         commands,
         "demo",
@@ -103,8 +103,8 @@ def _parser() -> argparse.ArgumentParser:
     _serving_options(demo)
     demo.add_argument("--participants", type=_count, default=18, metavar="N", help="simulated people")
     demo.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="how many times as fast")
-    # No --database here: what the demo finds there, it deletes.
-    demo.set_defaults(run=_demo, database=DEMO_DATABASE)
+    # No --database here, and no Redis: what the demo finds there, it deletes.
+    demo.set_defaults(run=_demo, database=DEMO_DATABASE, shared=False)
     _rehearse_command(commands)
     check = _command(
         commands,

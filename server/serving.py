@@ -26,7 +26,7 @@ from server.hub.live_session import LiveSession
 from server.mistakes import Mistake
 from server.protocol import MAX_MESSAGE_BYTES
 from server.settings import Settings
-from server.store.sqlite import SqliteStore
+from server.store.opening import make_store, read_redis
 from server.web.auth import grouped
 from server.web.health import Health
 from server.web.plans import PlanMistakes, load_plan
@@ -58,7 +58,7 @@ def serve(options: argparse.Namespace, also: Callable[[Services, LiveSession], A
         else:
             print("Ctrl-C ends the server; everything is kept for the next start.\n", flush=True)
 
-    startup = _Startup(create_app(settings, SqliteStore(settings.database), on_start=opened))
+    startup = _Startup(create_app(settings, make_store(settings.database, settings.redis), on_start=opened))
     server = _Server(uvicorn_config(startup, settings))
     logging.getLogger("uvicorn.error").addFilter(lambda _record: startup.failure is None)
     try:
@@ -186,6 +186,7 @@ def read_settings(options: argparse.Namespace) -> Settings:
         tls_key=key,
         guessed_url=options.public_url is None,
         metrics_token=_metrics_token(os.environ.get("METRICS_TOKEN", "")),
+        redis=read_redis(os.environ) if options.shared else None,
     )
 
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from server.store.opening import RedisAt
+
 _HERE = Path(__file__).resolve().parent
 # Installed as a wheel, static/, templates/ and sessions/ lie inside the package; in a checkout beside it.
 ROOT = _HERE if (_HERE / "static").is_dir() else _HERE.parent
@@ -12,7 +14,7 @@ ROOT = _HERE if (_HERE / "static").is_dir() else _HERE.parent
 class Settings(Struct, frozen=True, kw_only=True):
     """`public_url`: how phones reach the server, without a slash at the end; `guessed_url`: nobody gave it.
 
-    `metrics_token`: what must be shown to read `/metrics`; "" for none.
+    `metrics_token`: what must be shown to read `/metrics`; "" for none. `redis`: in the place of `database`.
     """
 
     public_url: str
@@ -25,6 +27,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     plans: Path = ROOT / "sessions"
     more_origins: tuple[str, ...] = ()
     metrics_token: str = ""
+    redis: RedisAt | None = None
 
     @property
     def secure(self) -> bool:

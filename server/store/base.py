@@ -4,7 +4,8 @@ Stands between the live session, which decides, and the disk. `tests/store/test_
 store runs it. Instants are UTC milliseconds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from server.core.decider import Event
 from server.core.people import NameSet
 from server.core.state import Ballots
 from server.core.voting import DotsPlaced, RoundClosed
+from server.errors import NotSaved
 
 KEEP_DAYS = 30
 """How long a session is kept after it was last used, unless its host chose otherwise."""
@@ -123,7 +125,8 @@ class Store(Protocol):
 
     async def news(self, session: str, version: int, revision: int) -> Loaded | None:
         """What was written since: None when the session is still at `revision`, else the commits after `version` with all
-        names and ballots as they are now. Raises `StoreError` for an unknown session.
+        names and ballots as they are now. Raises `StoreError` for an unknown session, and for one that is behind `revision`:
+        the store has lost what it had acknowledged.
         """
 
     async def append(self, session: str, expected_revision: int, write: Write) -> None:
@@ -173,3 +176,12 @@ def closed_rounds(write: Write) -> list[str]:
 def used_at(write: Write) -> int:
     """The newest instant in a write; 0 when it names none."""
     return max([*(commit.at for commit in write.commits), *(receipt.at for receipt in write.receipts)], default=0)
+
+
+@contextmanager
+def whole_characters() -> Iterator[None]:
+    """Around the encoding of a write: what is no text is the writer's mistake, told before anything is changed."""
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        raise NotSaved("A text holds half a character, which cannot be stored: type it anew.") from error

@@ -14,7 +14,7 @@ from msgspec import Struct, field, structs
 from server import codec
 from server.core.state import Ballots
 from server.core.voting import DotsPlaced
-from server.errors import AlreadyAnswered, NotSaved, StoreError, VersionConflict
+from server.errors import AlreadyAnswered, StoreError, VersionConflict
 from server.store.base import (
     AuditEntry,
     Commit,
@@ -25,6 +25,7 @@ from server.store.base import (
     check_dense,
     closed_rounds,
     used_at,
+    whole_characters,
 )
 
 T = TypeVar("T")
@@ -167,12 +168,10 @@ def _loaded(found: _Session, after: int) -> Loaded:
 
 def _encoded(write: Write) -> list[tuple[Commit, bytes]]:
     """All that can fail about a write happens here, before anything is changed."""
-    try:
+    with whole_characters():
         for named in write.names:
             named.name.encode()
         return [(structs.replace(commit, events=()), codec.encode_events(commit.events)) for commit in write.commits]
-    except UnicodeEncodeError as error:
-        raise NotSaved("A text holds half a character, which cannot be stored: type it anew.") from error
 
 
 def _apply(found: _Session, write: Write, log: list[tuple[Commit, bytes]]) -> None:

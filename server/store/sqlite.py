@@ -15,7 +15,7 @@ import msgspec
 
 from server import codec
 from server.core.state import Ballots
-from server.errors import AlreadyAnswered, NotSaved, StoreError, VersionConflict
+from server.errors import AlreadyAnswered, StoreError, VersionConflict
 from server.store import sqlite_file
 from server.store.base import (
     AuditEntry,
@@ -27,6 +27,7 @@ from server.store.base import (
     check_dense,
     closed_rounds,
     used_at,
+    whole_characters,
 )
 from server.store.sqlite_writer import Writer
 
@@ -223,7 +224,7 @@ def _append(session: str, expected_revision: int, write: Write, rows: list[_Comm
 
 
 def _keep(session: str, write: Write, rows: list[_CommitRow], db: sqlite3.Connection) -> None:
-    try:
+    with whole_characters():
         db.executemany("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         db.execute(
             "UPDATE sessions SET version = version + ?, revision = revision + 1, used_at = MAX(used_at, ?) WHERE id = ?",
@@ -232,8 +233,6 @@ def _keep(session: str, write: Write, rows: list[_CommitRow], db: sqlite3.Connec
         _keep_receipts(session, write, db)
         _keep_dots(session, write, db)
         _keep_names(session, write, db)
-    except UnicodeEncodeError as error:
-        raise NotSaved("A text holds half a character, which cannot be stored: type it anew.") from error
 
 
 def _keep_receipts(session: str, write: Write, db: sqlite3.Connection) -> None:
