@@ -145,6 +145,7 @@ class PersonEntity(Struct, frozen=True, tag_field="kind", tag="person"):
     role: str
     joined_at: int
     removed: bool
+    erased: bool
 
 
 class MeEntity(Struct, frozen=True, tag_field="kind", tag="me"):

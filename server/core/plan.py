@@ -13,6 +13,9 @@ Text = dict[str, str]
 
 LANGUAGES = ("de", "ru", "en")
 
+KEEP_DAYS = 30
+"""How long a session is kept after it was last used, unless its plan or its host says otherwise."""
+
 
 class Colours(Struct, frozen=True):
     """CSS colours "#RRGGBB": `strong` for marks and bars, `tint` behind a card, `ink` for text upon the tint."""
@@ -127,7 +130,7 @@ Activity = Welcome | Writing | Sorting | Voting | LiveWindow | Pause | Instructi
 class Plan(Struct, frozen=True):
     """A whole session plan. `first_day` is the planned date of day 1 (ISO), in the first room's time zone.
 
-    `slug` is the file's stem. Activities stand in the order of the agenda.
+    `slug` is the file's stem. Activities stand in the order of the agenda. `keep_days` is what a session begins with.
     """
 
     slug: str
@@ -138,6 +141,7 @@ class Plan(Struct, frozen=True):
     boards: tuple[BoardPlan, ...]
     activities: tuple[Activity, ...]
     subtitle: Text = {}
+    keep_days: int = KEEP_DAYS
 
     def room(self, room_id: str) -> RoomPlan | None:
         return next((room for room in self.rooms if room.id == room_id), None)

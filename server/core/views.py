@@ -180,7 +180,7 @@ def _round(world: World, audience: str, found: Round) -> Entity:
 
 def _person(world: World, _audience: str, person: Person) -> Entity:
     name = world.names.get(person.id, "")
-    return PersonEntity(person.id, name, person.room, person.role, person.joined_at, person.removed)
+    return PersonEntity(person.id, name, person.room, person.role, person.joined_at, person.removed, person.erased)
 
 
 def _ready(_world: World, _audience: str, entity: Entity) -> Entity:

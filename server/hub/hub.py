@@ -57,7 +57,7 @@ class Hub:
         """A new session of a plan."""
         session_id = "".join(secrets.choice(_ID_LETTERS) for _ in range(12))
         now = self.now()
-        row = SessionRow(session_id, plan.title, plan.slug, now, used_at=now)
+        row = SessionRow(session_id, plan.title, plan.slug, now, keep_days=plan.keep_days, used_at=now)
         commit = Commit(1, now, "system", None, open_session(session_id, plan, now))
         await self.store.create(row, Write(commits=(commit,)))
         self._rows[session_id] = row

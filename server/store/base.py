@@ -12,12 +12,12 @@ from msgspec import Struct
 
 from server.core.decider import Event
 from server.core.people import NameSet
+from server.core.plan import KEEP_DAYS
 from server.core.state import Ballots
 from server.core.voting import DotsPlaced, RoundClosed
 from server.errors import NotSaved
 
-KEEP_DAYS = 30
-"""How long a session is kept after it was last used, unless its host chose otherwise."""
+DAY_MS = 24 * 3_600_000
 
 
 class SessionRow(Struct, frozen=True):
@@ -171,6 +171,11 @@ def check_dense(version: int, write: Write) -> None:
 def closed_rounds(write: Write) -> list[str]:
     """The rounds whose ballots this write erases."""
     return [event.round_id for commit in write.commits for event in commit.events if isinstance(event, RoundClosed)]
+
+
+def deleted_at(row: SessionRow) -> int:
+    """When a session is deleted by itself, unless somebody uses it before."""
+    return max(row.used_at, row.created_at) + row.keep_days * DAY_MS
 
 
 def used_at(write: Write) -> int:

@@ -40,7 +40,13 @@ async def person_asking(request: HTTPConnection, session_id: str, person_id: str
 async def face(request: Request) -> Response:
     """`/s/{session}/{person}`"""
     services: Services = request.state.services
-    live, person = await signed_in(request)
+    try:
+        live, person = await signed_in(request)
+    except Rejected as no:
+        path = request.path_params
+        if no.code is Code.SESSION_ARCHIVED and services.is_signed_in(request.cookies, path["session"], path["person"]):
+            return services.pages.render("archived.html", language_of(request), 410, address=request.url.path)
+        raise
     plan = live.state.plan
     room = plan.room(person.room)
     # A person's screen speaks their language as the door did; a wall the one its facilitators chose.

@@ -22,7 +22,7 @@ from server.web.auth import cookie_name, grouped
 from server.web.origin import post
 from server.web.plans import PlanMistakes, list_plans
 from server.web.services import HOST, Services
-from server.web.templating import language_of, page
+from server.web.templating import babel_locale, language_of, page
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -149,11 +149,6 @@ def _see(address: str) -> Response:
     return RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
 
 
-def _locale(language: str) -> str:
-    """As `host.js` has it: plain "en" would put the month first."""
-    return "en_GB" if language == "en" else language
-
-
 def _in(text: Text, language: str) -> str:
     return text.get(language) or next(iter(text.values()), "")
 
@@ -168,7 +163,7 @@ def _listed(services: Services, row: SessionRow, language: str) -> dict[str, Any
         "plan": row.plan_slug,
         "archived": row.archived,
         "created_iso": created.isoformat(timespec="seconds"),
-        "created": f"{format_datetime(created, 'd MMMM y, HH:mm', locale=_locale(language))} UTC",
+        "created": f"{format_datetime(created, 'd MMMM y, HH:mm', locale=babel_locale(language))} UTC",
         "here": live.presence.people_here() if live else 0,
     }
 
@@ -194,7 +189,7 @@ def _plan(plan: Plan, language: str) -> dict[str, Any]:
         "slug": plan.slug,
         "title": _in(plan.title, language),
         "subtitle": _in(plan.subtitle, language),
-        "day": format_date(day, "long", locale=_locale(language)),
+        "day": format_date(day, "long", locale=babel_locale(language)),
         "days": plan.days,
         "rooms": " · ".join(_in(room.name, language) for room in plan.rooms),
     }

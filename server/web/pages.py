@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.web import doors, host, invites
+from server.web import doors, host, invites, mine
 from server.web.services import Services
 from server.web.templating import as_json, language_of, page
 
@@ -18,6 +18,7 @@ def routes() -> list[Route]:
         Route("/privacy", privacy_page),
         *doors.routes(),
         *invites.routes(),
+        *mine.routes(),
         *host.routes(),
     ]
 

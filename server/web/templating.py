@@ -58,6 +58,11 @@ def language_of(request: HTTPConnection, default: str = "de") -> str:
     return default
 
 
+def babel_locale(language: str) -> str:
+    """As `host.js` has it: plain "en" would put the month first."""
+    return "en_GB" if language == "en" else language
+
+
 def page(request: Request, template: str, **values: Any) -> Response:
     """A page in the reader's language; a language chosen by link (`?language=ru`) is remembered."""
     services = request.state.services

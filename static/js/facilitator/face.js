@@ -12,7 +12,7 @@ import { Toasts } from "./toasts.js";
 /** @typedef {import("./desk.js").Desk} Desk */
 
 /** By close code (docs/protocol.md, the end of a line). @type {Record<number, string>} */
-const WHY = { 4200: "sign_in", 4201: "removed", 4205: "gone" };
+const WHY = { 4200: "sign_in", 4201: "removed", 4205: "gone", 4206: "erased" };
 const TABS = /** @type {const} */ (["agenda", "board", "hall"]);
 
 /** @param {{desk: Desk}} props */

@@ -20,6 +20,7 @@ export function PeopleDialog({ desk }) {
     .filter((person) => person.room === room && person.role !== "projector")
     .sort((a, b) => a.joined_at - b.joined_at || (a.id < b.id ? -1 : 1));
   const people = ever.filter((person) => !person.removed);
+  const removed = ever.filter((person) => person.removed && !person.erased);
   // By their place among all who ever came, so that a number stays whose it is.
   const unnamed = (/** @type {Person} */ person) =>
     t("facilitator.people.unnamed", { n: ever.indexOf(person) + 1, time: clockTime(person.joined_at, zone) });
@@ -45,17 +46,28 @@ export function PeopleDialog({ desk }) {
       ${shown.map((person) => html`<${Row} key=${person.id} desk=${desk} person=${person} name=${person.name || unnamed(person)} seen=${presence[person.id]} />`)}
       ${shown.length === 0 && html`<li class="muted">${t("facilitator.people.nobody")}</li>`}
     </ul>
+    ${
+      removed.length > 0 &&
+      html`<details class="removed-people">
+        <summary>${t("facilitator.people.were_removed", { n: removed.length })}</summary>
+        <ul class="people">
+          ${removed.map((person) => html`<${RemovedRow} key=${person.id} desk=${desk} person=${person} name=${person.name || unnamed(person)} />`)}
+        </ul>
+      </details>`
+    }
     <p class="muted">${t("facilitator.people.other_rooms")}</p>
   <//>`;
 }
 
 /** @param {{desk: Desk, person: Person, name: string, seen: {connected: boolean, last_seen_at: number | null} | undefined}} props */
 function Row({ desk, person, name, seen }) {
-  const [state, setState] = useState(/** @type {"" | "name" | "remove"} */ (""));
+  const [state, setState] = useState(/** @type {"" | "name" | "remove" | "erase"} */ (""));
   const self = person.id === desk.app.boot.person;
   if (state === "name") return html`<${Rename} desk=${desk} person=${person} onDone=${() => setState("")} />`;
   if (state === "remove")
-    return html`<${Remove} desk=${desk} person=${person} name=${name} onDone=${() => setState("")} />`;
+    return html`<${Remove} desk=${desk} person=${person} name=${name} onDone=${() => setState("")} onErase=${() => setState("erase")} />`;
+  if (state === "erase")
+    return html`<${Erase} desk=${desk} person=${person} name=${name} onDone=${() => setState("")} />`;
   return html`<li>
     <span class="person">
       <span class="presence ${seen?.connected ? "here" : ""}" aria-hidden="true"></span>
@@ -80,6 +92,18 @@ function Row({ desk, person, name, seen }) {
             <${Icon} name="user-x" />
           </button>`
     }
+  </li>`;
+}
+
+/** Somebody who was shown out may still wish to be forgotten. @param {{desk: Desk, person: Person, name: string}} props */
+function RemovedRow({ desk, person, name }) {
+  const [erasing, setErasing] = useState(false);
+  if (erasing) return html`<${Erase} desk=${desk} person=${person} name=${name} onDone=${() => setErasing(false)} />`;
+  return html`<li>
+    <span class="person"><span>${name}</span></span>
+    <button type="button" class="button quiet" aria-label=${t("facilitator.people.erase_name", { name })} onClick=${() => setErasing(true)}>
+      ${t("facilitator.people.erase")}
+    </button>
   </li>`;
 }
 
@@ -119,13 +143,30 @@ function Rename({ desk, person, onDone }) {
   </li>`;
 }
 
-/** @param {{desk: Desk, person: Person, name: string, onDone: () => void}} props */
-function Remove({ desk, person, name, onDone }) {
+/** @param {{desk: Desk, person: Person, name: string, onDone: () => void, onErase: () => void}} props */
+function Remove({ desk, person, name, onDone, onErase }) {
   const remove = () =>
     desk.act({ type: "RemovePerson", person_id: person.id }, { done: t("facilitator.people.removed", { name }) });
   return html`<li class="remove">
     <span>${t(person.name ? "facilitator.people.remove_sure" : "facilitator.people.remove_sure_unnamed", { name })}</span>
     <button type="button" class="button quiet" onClick=${onDone}>${t("facilitator.cancel")}</button>
     <button type="button" class="button stop" onClick=${remove}>${t("facilitator.people.remove_yes")}</button>
+    <button type="button" class="button quiet erase-instead" onClick=${onErase}>${t("facilitator.people.erase_instead")}</button>
+  </li>`;
+}
+
+/** At a person's own wish, and for good. @param {{desk: Desk, person: Person, name: string, onDone: () => void}} props */
+function Erase({ desk, person, name, onDone }) {
+  const [notes, setNotes] = useState(false);
+  const erase = () =>
+    desk.act({ type: "ErasePerson", person_id: person.id, notes }, { done: t("facilitator.people.erased", { name }) });
+  return html`<li class="remove">
+    <span>${t("facilitator.people.erase_sure", { name })}</span>
+    <label class="check erase-notes">
+      <input type="checkbox" checked=${notes} onChange=${() => setNotes(!notes)} />
+      ${t("facilitator.people.erase_notes")}
+    </label>
+    <button type="button" class="button quiet" onClick=${onDone}>${t("facilitator.cancel")}</button>
+    <button type="button" class="button stop" onClick=${erase}>${t("facilitator.people.erase_yes")}</button>
   </li>`;
 }

@@ -205,6 +205,12 @@ export class Commands {
     this.pocket.drop(id).catch(() => undefined);
   }
 
+  /** Everything that waits or was refused is over, here, in other tabs and on the device. */
+  async forget() {
+    for (const { id } of this.entries.peek()) this.dismiss(id);
+    await this.pocket.empty().catch(() => undefined);
+  }
+
   /** @param {string} id */
   save(id) {
     this.unsaved.add(id);

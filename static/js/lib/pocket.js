@@ -94,6 +94,16 @@ export class Pocket {
     });
   }
 
+  /** All of this person's. */
+  empty() {
+    return within("commands", "readwrite", (store) => {
+      const places = store.index("person").getAllKeys(this.person);
+      places.onsuccess = () => {
+        for (const place of places.result) store.delete(place);
+      };
+    });
+  }
+
   /** Once: what an earlier release kept in local storage. @returns {Promise<Entry[]>} what found no room here */
   async moveIn() {
     const key = `tcl-commands-${this.person}`;

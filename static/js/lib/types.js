@@ -37,7 +37,7 @@
  * @typedef {{kind: "participation", activity: string, written: Record<string, number>,
  *   done: Record<string, number>}} Participation
  * @typedef {{kind: "person", id: string, name: string, room: string, role: string, joined_at: number,
- *   removed: boolean}} Person
+ *   removed: boolean, erased: boolean}} Person
  * @typedef {{kind: "me", id: string, name: string, room: string, role: string, removed: boolean, done: string[]}} Me
  * @typedef {{kind: "own_note", id: string, activity: string, board: string, column: string, text: string,
  *   language: string, status: "active"|"withdrawn"|"archived", rank: string, written_at: number}} OwnNote

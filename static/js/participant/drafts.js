@@ -39,18 +39,31 @@ export class Drafts {
     if (!before !== !draft.text) changes.value += 1;
   }
 
-  /** Drafts with a text, by key. @returns {[string, Draft][]} */
-  all() {
-    changes.value; // Reading it subscribes.
+  /** All of them, those with no text yet as well. */
+  clear() {
+    for (const name of this.names()) {
+      memory.delete(name);
+      localStorage.removeItem(name);
+    }
+    changes.value += 1;
+  }
+
+  /** @returns {string[]} */
+  names() {
     /** @type {string[]} */
-    let names = [...memory.keys()];
+    let stored = [];
     try {
-      names = [...new Set([...names, ...Object.keys(localStorage)])];
+      stored = Object.keys(localStorage);
     } catch {
       // No storage at all: what is in memory is all there is.
     }
-    return names
-      .filter((name) => name.startsWith(this.prefix))
+    return [...new Set([...memory.keys(), ...stored])].filter((name) => name.startsWith(this.prefix));
+  }
+
+  /** Drafts with a text, by key. @returns {[string, Draft][]} */
+  all() {
+    changes.value; // Reading it subscribes.
+    return this.names()
       .map(
         (name) =>
           /** @type {[string, Draft]} */ ([name.slice(this.prefix.length), this.read(name.slice(this.prefix.length))]),

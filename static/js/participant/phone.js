@@ -32,8 +32,9 @@ export function Phone({ app }) {
   const drafts = useMemo(() => new Drafts(boot.person), []);
   const me = store.one("me", "me");
   const step = phoneStep(store, boot.room);
-  const gone = socket.status.value === "stopped" || me?.removed;
-  const ready = store.ready.value && me !== undefined;
+  // Of somebody who was erased nothing is shown, themselves included.
+  const gone = socket.status.value === "stopped" || me?.removed || (store.ready.value && !me);
+  const ready = store.ready.value;
   useArrival(ready && !gone ? step : undefined, drafts);
   useLaterScreens(ready && socket.status.value === "live");
   const screen = gone

@@ -15,6 +15,7 @@ import { Results } from "./results.js";
 const REMOVED = 4201;
 const SIGN_IN = 4200;
 const SESSION_GONE = 4205;
+const ERASED = 4206;
 /** After the last step's planned end people still say goodbye; an hour later they have gone home. */
 const OVER_AFTER = 3_600_000;
 const SLOW_AFTER = 4_000;
@@ -136,8 +137,12 @@ export function Live({ app, step }) {
 
 /** The server told us to stay away. @param {{app: App}} props */
 export function Stopped({ app }) {
-  const removed = app.store.one("me", "me")?.removed;
-  const code = removed ? REMOVED : app.socket.reason.value;
+  const me = app.store.one("me", "me");
+  const reason = app.socket.reason.value;
+  const code = app.store.ready.value && !me ? ERASED : me?.removed ? REMOVED : reason;
+  useEffect(() => {
+    if (reason === ERASED) import("./forget.js").then(({ forgetPerson }) => forgetPerson(app));
+  }, [reason]);
   const [name, door] =
     code === REMOVED
       ? ["removed", false]
@@ -145,7 +150,9 @@ export function Stopped({ app }) {
         ? ["sign_in", true]
         : code === SESSION_GONE
           ? ["closed", true]
-          : ["other", false];
+          : code === ERASED
+            ? ["erased", true]
+            : ["other", false];
   return html`<div class="quiet-screen">
     <${Heading} text=${t(`phone.stopped.${name}`)} hint=${t(`phone.stopped.${name}_hint`)} />
     ${door && html`<a class="button primary big" href="/">${t("phone.stopped.to_door")}</a>`}

@@ -4,6 +4,8 @@ import { html, useSignal } from "../lib/html.js";
 import { LANGUAGE_NAMES, LANGUAGES, language, pick, t } from "../lib/i18n.js";
 import { chooseLanguage, roomStyle } from "../lib/start.js";
 import { Dialog, Icon, Mark } from "../ui/parts.js";
+import { forgetWords, leaveAddress } from "./forget.js";
+import { Mine } from "./mine.js";
 import { say } from "./status.js";
 
 /** @typedef {import("../lib/start.js").App} App */
@@ -32,11 +34,7 @@ export function Settings({ app, me, onClose }) {
     <p class="seat" style=${roomStyle(me.room)}>
       <${Mark} app=${app} room=${me.room} /> ${t("phone.settings.room", { room: pick(room?.plan.name) })}
     </p>
-    <details class="stored">
-      <summary>${t("phone.settings.stored")}</summary>
-      <p>${t("phone.settings.stored_text")}</p>
-      <p><a href="/privacy" target="_blank">${t("phone.settings.stored_more")}</a></p>
-    </details>
+    <${Mine} app=${app} />
     ${
       leaving.value
         ? html`<${Leave} app=${app} onStay=${() => (leaving.value = false)} />`
@@ -78,7 +76,13 @@ function Name({ app, name }) {
 
 /** @param {{app: App, onStay: () => void}} props */
 function Leave({ app, onStay }) {
-  return html`<form method="post" action=${`/s/${app.boot.session}/${app.boot.person}/leave`} class="leave-form">
+  const leave = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+    await forgetWords(app);
+    form.submit();
+  };
+  return html`<form method="post" action=${leaveAddress(app)} class="leave-form" onSubmit=${leave}>
     <p>${t("phone.settings.leave_hint")}</p>
     <div class="edit-actions">
       <button class="button stop">${t("phone.settings.leave_now")}</button>
