@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from server.core.decider import Event
-from server.errors import StoreError
+from server.errors import Unreadable
 
 FORMAT = 1
 
@@ -29,39 +29,39 @@ def encode_events(events: tuple[Event, ...]) -> bytes:
 
 
 def decode_events(data: bytes, format: int) -> tuple[Event, ...]:
-    """The events of one commit. Raises `StoreError` for what this version cannot read in full."""
+    """The events of one commit. Raises `Unreadable` for what this version cannot read in full."""
     if format != FORMAT:
         data = _upcast(data, format)
     try:
         events = _DECODER.decode(data)
     except msgspec.ValidationError as error:
-        raise StoreError(f"The log holds an event this version does not know ({error}): {_NEWER}.") from error
+        raise Unreadable(f"The log holds an event this version does not know ({error}): {_NEWER}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _damaged(error) from error
     # msgspec passes over unknown fields in silence. Equal bytes prove there are none, for less than the decoding cost.
     if _ENCODER.encode(events) != data:
         unknown = _unknown_field(msgspec.json.decode(data), msgspec.to_builtins(events), "")
         if unknown is not None:
-            raise StoreError(f"The log holds a field this version does not know ({unknown}): {_NEWER}.")
+            raise Unreadable(f"The log holds a field this version does not know ({unknown}): {_NEWER}.")
     return events
 
 
 def _upcast(data: bytes, format: int) -> bytes:
     if format > FORMAT:
-        raise StoreError(f"The log has format {format}, this version reads up to {FORMAT}: {_NEWER}.")
+        raise Unreadable(f"The log has format {format}, this version reads up to {FORMAT}: {_NEWER}.")
     try:
         plain: list[dict[str, Any]] = msgspec.json.decode(data, type=list[dict[str, Any]])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _damaged(error) from error
     for step in range(format, FORMAT):
         if step not in UPCASTERS:
-            raise StoreError(f"The log has format {format}, which this version no longer reads: run an older one.")
+            raise Unreadable(f"The log has format {format}, which this version no longer reads: run an older one.")
         plain = UPCASTERS[step](plain)
     return _ENCODER.encode(plain)
 
 
-def _damaged(error: Exception) -> StoreError:
-    return StoreError(f"The log is damaged ({error}): restore the newest backup.")
+def _damaged(error: Exception) -> Unreadable:
+    return Unreadable(f"The log is damaged ({error}): restore the newest backup.")
 
 
 def _unknown_field(stored: object, known: object, at: str) -> str | None:

@@ -109,6 +109,10 @@ class StoreError(Exception):
     """The store could not keep or read what it should; the text says what to do."""
 
 
+class Unreadable(StoreError):
+    """The log holds what this release cannot read in full. Nobody is shown a part of it."""
+
+
 class NotSaved(StoreError):
     """A commit was not written (disk full, read-only, ...). Nothing was acknowledged; it may be tried again."""
 

@@ -1,57 +1,97 @@
-"""All sessions of this process: opened from a plan, brought to life when somebody comes, archived, deleted."""
+"""All sessions, as this process has them: opened from a plan, brought to life when somebody comes, archived, deleted.
+
+Where several processes serve the same sessions, each hears from the others what happened there, and looks at the store now
+and then all the same: what was lost on the way is made up for within `LOOK_EVERY_S`.
+"""
 
 import asyncio
+import itertools
+import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import assert_never
 
 import structlog
-from msgspec import structs
 
 from server.core.decider import World, open_session
 from server.core.plan import Plan
-from server.errors import Close, Code, Rejected, StoreError
-from server.hub.live_session import At, LiveSession, load_world
+from server.errors import Close, StoreError
+from server.hub.bus import Bus, Gathered, Listed, MemoryBus, Message, Written
+from server.hub.listing import LOOK_AGAIN_S, Listing
+from server.hub.live_session import LiveSession
 from server.hub.meter import Meter
+from server.hub.others import Others
+from server.hub.world import At, load_world
 from server.store.base import Commit, SessionRow, Store, Write
 
 # No vowels: an id never spells a word. 12 characters of 21 are about 53 bits; it is an address, not a secret.
 _ID_LETTERS = "bcdfghjkmnpqrstvwxz23456789"
 
+LOOK_EVERY_S = 2.0
+# Others take us for dead when they have missed three beats.
+LOOKS_TO_A_BEAT = 2
+FIRST_WITHIN_MS = 30_000
+
 log = structlog.get_logger()
 
 
 class Hub:
-    def __init__(self, store: Store, now: Callable[[], int]) -> None:
+    def __init__(self, store: Store, now: Callable[[], int], bus: Bus | None = None) -> None:
         self.store = store
         self.now = now
         self.meter = Meter()
-        self._rows: dict[str, SessionRow] = {}
+        self.bus = bus or MemoryBus()
+        self.others = Others(self.bus)
+        self._listing = Listing(store, self.bus.alone)
         self._live: dict[str, LiveSession] = {}
         self._waking: dict[str, asyncio.Lock] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stop_listening: Callable[[], None] = lambda: None
 
     async def start(self) -> None:
+        """Raises `StoreError`, for the bus as well."""
+        await self.bus.open()
         await self.store.open()
-        self._rows = {row.id: row for row in await self.store.sessions()}
+        self._stop_listening = self.bus.listen(self._hear, self._missed)
+        await self._listing.read()
+        if not self.bus.alone:
+            self._begin(self._watch())
 
     async def stop(self) -> None:
+        self._stop_listening()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._listing.close()
         await asyncio.gather(*(live.close(Close.RESTARTING) for live in self._live.values()))
         self._live.clear()
         await self.store.close()
+        await self.bus.close()
 
     def sessions(self) -> list[SessionRow]:
         """Oldest first, archived ones too."""
-        return list(self._rows.values())
+        return list(self._listing.rows.values())
 
     def row(self, session_id: str) -> SessionRow | None:
-        return self._rows.get(session_id)
+        return self._listing.rows.get(session_id)
+
+    async def find(self, session_id: str) -> SessionRow:
+        """The same, with another look at the store before it says no. Raises `Rejected(SESSION_UNKNOWN)`."""
+        return await self._listing.find(session_id)
 
     def awake(self, session_id: str) -> LiveSession | None:
         """The session if it is at work already; to ask does not wake it."""
-        return self._live.get(session_id)
+        found = self._live.get(session_id)
+        return None if found is None or found.closed else found
 
     def at_work(self) -> list[LiveSession]:
         """All sessions that are awake."""
-        return list(self._live.values())
+        return [live for live in self._live.values() if not live.closed]
+
+    def people_here(self, session_id: str) -> int:
+        """Participants and facilitators connected to a session, in whichever process."""
+        found = self.awake(session_id)
+        return found.presence.people_here() if found is not None else len(self.others.people(session_id))
 
     async def open(self, plan: Plan) -> SessionRow:
         """A new session of a plan."""
@@ -59,25 +99,46 @@ class Hub:
         now = self.now()
         row = SessionRow(session_id, plan.title, plan.slug, now, keep_days=plan.keep_days, used_at=now)
         commit = Commit(1, now, "system", None, open_session(session_id, plan, now))
-        await self.store.create(row, Write(commits=(commit,)))
-        self._rows[session_id] = row
+        await self._listing.add(row, Write(commits=(commit,)))
+        self.others.listed()
         log.info("session_opened", session=session_id)
         return row
+
+    async def first(self, plan: Plan) -> SessionRow:
+        """The newest session of a plan that is in use; where there is none, one process opens it, however many ask at once."""
+        claim = f"first:{plan.slug}"
+        while True:
+            if found := self._newest(plan):
+                return found
+            if await self.bus.claim(claim, self.others.me.encode(), FIRST_WITHIN_MS):
+                break
+            await asyncio.sleep(LOOK_AGAIN_S)
+            await self._listing.look()
+        try:
+            await self._listing.look()  # one may have been opened between our look and our claim
+            return self._newest(plan) or await self.open(plan)
+        finally:
+            await self.bus.delete(claim)
+
+    def _newest(self, plan: Plan) -> SessionRow | None:
+        return next((r for r in reversed(self.sessions()) if r.plan_slug == plan.slug and not r.archived), None)
 
     async def live(self, session_id: str) -> LiveSession:
         """The session at work; loaded when nobody needed it before. Raises `Rejected(SESSION_UNKNOWN | SESSION_ARCHIVED)`,
         or `StoreError` when it cannot be read in full: then it is read anew when somebody knocks again (R22).
         """
-        self._check_in_use(session_id)
-        found = self._live.get(session_id)
-        if found is not None:
+        await self._listing.in_use(session_id)
+        if found := self.awake(session_id):
             return found
         async with self._waking.setdefault(session_id, asyncio.Lock()):
-            if session_id not in self._live:
-                world, at = await self._load(session_id)
-                self._check_in_use(session_id)  # it may have been archived or deleted meanwhile
-                self._live[session_id] = LiveSession(self.store, session_id, world, at, self.now, self.meter)
-            return self._live[session_id]
+            if found := self.awake(session_id):
+                return found
+            world, at = await self._load(session_id)
+            await self._listing.in_use(session_id)  # it may have been archived or deleted meanwhile
+            found = LiveSession(self.store, session_id, world, at, self.now, self.meter, self.others)
+            self._live[session_id] = found
+            found.presence.tell_others()
+            return found
 
     async def _load(self, session_id: str) -> tuple[World, At]:
         try:
@@ -86,31 +147,81 @@ class Hub:
             log.error("session_not_loaded", session=session_id, reason=str(error))
             raise
 
-    def _check_in_use(self, session_id: str) -> None:
-        row = self._rows.get(session_id)
-        if row is None:
-            raise Rejected(Code.SESSION_UNKNOWN)
-        if row.archived:
-            raise Rejected(Code.SESSION_ARCHIVED)
-
     async def set_archived(self, session_id: str, archived: bool) -> None:
-        if session_id not in self._rows:
-            raise Rejected(Code.SESSION_UNKNOWN)
-        await self.store.set_archived(session_id, archived)
-        row = self._rows[session_id]
-        self._rows[session_id] = structs.replace(row, archived=archived)
+        await self._listing.find(session_id)
+        await self._listing.set_archived(session_id, archived)
+        self.others.listed()
         log.info("session_archived" if archived else "session_restored", session=session_id)
         if archived:
             await self._put_to_sleep(session_id)
 
     async def delete(self, session_id: str) -> None:
-        if self._rows.pop(session_id, None) is None:
-            raise Rejected(Code.SESSION_UNKNOWN)
-        await self._put_to_sleep(session_id)
-        await self.store.delete(session_id)
+        await self._listing.find(session_id)
+        await self._listing.delete(session_id, lambda: self._put_to_sleep(session_id))
+        self.others.listed()
         log.info("session_deleted", session=session_id)
 
     async def _put_to_sleep(self, session_id: str) -> None:
         live = self._live.pop(session_id, None)
         if live is not None:
             await live.close(Close.SESSION_GONE)
+
+    # -- the other processes
+
+    def _hear(self, message: Message) -> None:
+        if message.by == self.others.me:
+            return
+        match message:
+            case Written(_, session, revision):
+                if live := self.awake(session):
+                    live.heard(revision)
+            case Gathered(_, session):
+                new = self.others.hear(message)
+                if live := self.awake(session):
+                    live.presence.changed_elsewhere()
+                    if new:
+                        live.presence.tell_others()
+            case Listed():
+                self._begin(self._look_at_list())
+            case _:
+                assert_never(message)
+
+    def _missed(self) -> None:
+        """The bus was away."""
+        self._begin(self._look_around())
+        self._tell_others()
+
+    async def _watch(self) -> None:
+        for look in itertools.count():
+            await asyncio.sleep(LOOK_EVERY_S * random.uniform(0.8, 1.2))
+            if look % LOOKS_TO_A_BEAT == 0:
+                self._tell_others()
+            await self._look_around()
+
+    def _tell_others(self) -> None:
+        for live in self.at_work():
+            live.presence.tell_others()
+
+    async def _look_around(self) -> None:
+        await self._look_at_list()
+        for live in self.at_work():
+            live.look()
+        for session in self.others.forget_silent():
+            if found := self.awake(session):
+                found.presence.changed_elsewhere()
+
+    async def _look_at_list(self) -> None:
+        """Whatever was archived or deleted elsewhere sends its people away here too."""
+        try:
+            await self._listing.look()
+        except StoreError:
+            return  # told where somebody needs it; looked at again in a moment
+        for session_id in list(self._live):
+            row = self.row(session_id)
+            if row is None or row.archived:
+                await self._put_to_sleep(session_id)
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

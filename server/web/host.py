@@ -16,7 +16,8 @@ from starlette.routing import Route
 from server.core.plan import Plan, RoomPlan, Text
 from server.core.state import State
 from server.errors import Code, Rejected
-from server.hub.live_session import LiveSession, load_world
+from server.hub.live_session import LiveSession
+from server.hub.world import load_world
 from server.store.base import SessionRow
 from server.web.auth import cookie_name, grouped
 from server.web.origin import post

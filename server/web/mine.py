@@ -17,7 +17,7 @@ from server.core.decider import World
 from server.core.plan import Text
 from server.core.state import Note, Person, Round
 from server.errors import Code, Rejected
-from server.hub.live_session import load_world
+from server.hub.world import load_world
 from server.store.base import SessionRow, deleted_at
 from server.web.services import Services
 from server.web.templating import babel_locale, language_of

@@ -12,8 +12,9 @@ from server.core.plan import Plan
 from server.core.state import SYSTEM, Actor
 from server.errors import Close, NotSaved, VersionConflict
 from server.hub.connection import Connection
-from server.hub.live_session import LiveSession, load_world
+from server.hub.live_session import LiveSession
 from server.hub.outbox import Frame, Outbox
+from server.hub.world import load_world
 from server.store.base import Commit, Receipt, SessionRow, Store, Write
 from server.store.memory import MemoryStore
 from tests.core.worlds import NAMES, NOW, PEOPLE, PLAN

@@ -6,7 +6,8 @@ import msgspec
 
 from server.core.notes import AddNote
 from server.core.voting import PlaceDots
-from server.hub.live_session import LiveSession, load_world
+from server.hub.live_session import LiveSession
+from server.hub.world import load_world
 from server.protocol import encode
 from tests.hub.simulation import SESSION, Phone, Run
 

@@ -18,8 +18,9 @@ from server.core.people import Join
 from server.core.state import SYSTEM, Actor
 from server.errors import Close, NotSaved
 from server.hub.connection import Connection
-from server.hub.live_session import LiveSession, load_world
+from server.hub.live_session import LiveSession
 from server.hub.outbox import Frame, Outbox
+from server.hub.world import load_world
 from server.protocol import encode
 from server.store.base import Commit, Receipt, SessionRow, Write
 from server.store.memory import MemoryStore
@@ -74,7 +75,7 @@ class Server:
         """No goodbye: what was in memory is gone, its lines hear nothing more."""
         if self.live is not None:
             dead, self.live = self.live, None
-            for task in (dead._task, dead._alarm, dead.presence._due):
+            for task in (dead._task, dead._alarm._due, dead.presence._due):
                 if task is not None:
                     task.cancel()
 
@@ -206,6 +207,7 @@ class Run:
 
     def __init__(self, seed: int, judge: "Judge", commands: int = 40) -> None:
         self.judge = judge
+        self.seed = seed
         self.rng = random.Random(seed)
         self.chooser = Chooser(seed)
         self.commands = commands
@@ -218,6 +220,7 @@ class Run:
         self.crashes = 0
 
     def play(self) -> "Run":
+        random.seed(self.seed)  # a session that was not first waits by chance
         try:
             self.loop.run_until_complete(asyncio.wait_for(self._whole(), 10_000))
         finally:

@@ -63,7 +63,7 @@ async def test_an_ending_that_could_not_be_saved_is_tried_again(
     live: LiveSession, store: TroubledStore, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Bug: with a full disk at that very moment the timer never ended, until somebody touched it."""
-    monkeypatch.setattr("server.hub.live_session.RING_AGAIN_S", 0.02)
+    monkeypatch.setattr("server.hub.alarm.RING_AGAIN_S", 0.02)
     await give(live, *SOON)
     store.troubles = ["full", "full"]
     clock.at = NOW + 50

@@ -76,9 +76,9 @@ async def test_a_running_timer_rings_when_it_should(store: TroubledStore, step: 
     await everybody_joins(live)
     await give(live, (FKA, OpenStep("write", BOTH)), (FKA, StartTimer(BOTH, 10 * MINUTE_MS)))
     step(seconds)
-    live._set_alarm()
-    assert live._alarm is not None
-    assert live._alarm.when() - asyncio.get_running_loop().time() == pytest.approx(600, abs=30)
+    live._alarm.set()
+    assert live._alarm._due is not None
+    assert live._alarm._due.when() - asyncio.get_running_loop().time() == pytest.approx(600, abs=30)
     assert {timer.status for timer in live.state.timers.values()} == {"running"}
     await live.close(Close.RESTARTING)
 

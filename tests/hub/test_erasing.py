@@ -15,7 +15,8 @@ from server.core.voting import PlaceDots, StartRound
 from server.errors import Close, NotSaved
 from server.hub import erasing
 from server.hub.erasing import finish_erasing
-from server.hub.live_session import LiveSession, load_world
+from server.hub.live_session import LiveSession
+from server.hub.world import load_world
 from server.store.base import Store
 from server.store.memory import MemoryStore
 from server.store.sqlite import SqliteStore

@@ -10,7 +10,7 @@ from server.core.notes import AddNote
 from server.errors import StoreError
 from server.hub import hub as hub_module
 from server.hub.hub import Hub
-from server.hub.live_session import At, load_world
+from server.hub.world import At, load_world
 from server.store.base import Loaded, SessionRow, Store, Write
 from server.store.memory import MemoryStore
 from server.store.sqlite import SqliteStore

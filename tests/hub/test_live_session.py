@@ -11,7 +11,7 @@ from server.core.people import Join, RemovePerson, SetName
 from server.core.state import SYSTEM
 from server.core.voting import CloseRound, PlaceDots, StartRound
 from server.errors import Close, NotSaved
-from server.hub.live_session import LiveSession
+from server.hub.live_session import CONFLICT_TRIES, LiveSession
 from tests.core.worlds import ALEX, ANNA, BORIS, FKA, N1, N2, N3, PKA, R1, opened
 from tests.hub.fakes import Client, HandClock, TroubledStore, give, wake
 
@@ -196,7 +196,7 @@ async def test_a_command_another_process_was_given_first_is_answered_as_there(
 
 async def test_conflict_upon_conflict_is_given_up_and_told(live: LiveSession, store: TroubledStore) -> None:
     await give(live, opened("write"))
-    store.troubles = ["conflict"] * 5
+    store.troubles = ["conflict"] * CONFLICT_TRIES
     with pytest.raises(NotSaved):
         await live.submit(ANNA, ADD, "c000000001")
     store.troubles = ["conflict"] * 4
