@@ -35,6 +35,8 @@ _STATUS = {
     Code.OTHER_ROOM: 403,
     Code.LINK_INVALID: 403,
     Code.LINK_EXPIRED: 403,
+    Code.LINK_REVOKED: 403,
+    Code.LINK_USED: 403,
     Code.CODE_INVALID: 404,
     Code.CODE_EXPIRED: 404,
     Code.SESSION_UNKNOWN: 404,

@@ -56,6 +56,8 @@ class Code(StrEnum):
     PERSON_EXISTS = "person_exists"
     SESSION_FULL = "session_full"
     NAME_TOO_LONG = "name_too_long"
+    INVITATION_EXISTS = "invitation_exists"
+    TOO_MANY_LINKS = "too_many_links"
     # messages that cannot be understood
     MALFORMED = "malformed"
     NOT_TEXT = "not_text"
@@ -73,6 +75,8 @@ class Code(StrEnum):
     NOT_SIGNED_IN = "not_signed_in"
     LINK_INVALID = "link_invalid"
     LINK_EXPIRED = "link_expired"
+    LINK_REVOKED = "link_revoked"
+    LINK_USED = "link_used"
     CODE_INVALID = "code_invalid"
     CODE_EXPIRED = "code_expired"
     SESSION_UNKNOWN = "session_unknown"

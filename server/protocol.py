@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from server.core import agenda, groups, notes, people, timers, voting
+from server.core import agenda, groups, invitations, notes, people, timers, voting
 from server.core.entities import Entity
 from server.core.ids import Language
 from server.core.limits import Limits
@@ -23,6 +23,7 @@ ClientCommand = (
     | people.RemovePerson
     | people.ErasePerson
     | people.SetDone
+    | invitations.Command
     | agenda.Command
     | notes.Command
     | groups.Command

@@ -27,7 +27,6 @@ from server.mistakes import Mistake
 from server.protocol import MAX_MESSAGE_BYTES
 from server.settings import Settings
 from server.store.opening import make_store, read_redis
-from server.web.auth import grouped
 from server.web.health import Health
 from server.web.plans import PlanMistakes, load_plan
 from server.web.services import Services
@@ -247,16 +246,16 @@ def print_welcome(services: Services, live: LiveSession, out: TextIO) -> None:
     print(f"\n{title}\n{'=' * len(title)}", file=out)
     print("\nFacilitators (keep these links to yourselves):", file=out)
     for room in plan.rooms:
-        print(f"  {room.name.get('en', room.id):<12} {services.enter_link('facilitator', live.id, room.id)}", file=out)
+        print(f"  {room.name.get('en', room.id):<12} {services.link('facilitator', live.state, room.id)}", file=out)
     print("\nProjectors:", file=out)
     for room in plan.rooms:
-        print(f"  {room.name.get('en', room.id):<12} {services.enter_link('projector', live.id, room.id)}", file=out)
-    print(f"\nHost page:     {services.enter_link('host', '', '')}", file=out)
+        print(f"  {room.name.get('en', room.id):<12} {services.link('projector', live.state, room.id)}", file=out)
+    print(f"\nHost page:     {services.host_link()}", file=out)
     print(
-        f"\nParticipants open {services.settings.public_url} and type  {grouped(services.keys.join_code(live.id))}",
+        f"\nParticipants open {services.settings.public_url} and type  {services.code(live.state)}",
         file=out,
     )
     print("or scan this with the phone's camera:\n", file=out)
-    link = services.join_link(live.id, plan.rooms[0].id)
+    link = services.link("participant", live.state, plan.rooms[0].id)
     segno.make(link, error="l", micro=False).terminal(out=out, compact=True, border=2)
     print(file=out, flush=True)

@@ -10,7 +10,7 @@ import uvicorn
 from playwright.async_api import BrowserContext, Page
 
 from server.app import create_app
-from server.core.ids import Role
+from server.core.ids import LinkPurpose, Role
 from server.core.people import Join
 from server.core.plan import Plan
 from server.core.state import SYSTEM, Actor
@@ -20,7 +20,7 @@ from server.serving import uvicorn_config
 from server.settings import ROOT, Settings
 from server.store.base import Receipt
 from server.store.sqlite import SqliteStore
-from server.web.auth import Purpose, cookie_name
+from server.web.auth import cookie_name
 from server.web.doors import new_person_id
 from server.web.plans import load_plan
 from server.web.services import Services
@@ -43,11 +43,9 @@ class Hall:
         self.services = services
         self.live = live
 
-    def link(self, purpose: Purpose, room: str) -> str:
+    def link(self, purpose: LinkPurpose, room: str) -> str:
         """The link a person of that kind opens; a participant's leads to the join page."""
-        if purpose == "participant":
-            return self.services.join_link(self.live.id, room)
-        return self.services.enter_link(purpose, self.live.id, room)
+        return self.services.link(purpose, self.live.state, room)
 
     async def join(self, role: Role, room: str, name: str = "") -> str:
         """A new person, without going through a page; gives the person's id."""

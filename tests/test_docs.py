@@ -19,7 +19,7 @@ from server.core.voting import DotsPlaced
 from server.errors import Close, Code
 from server.settings import ROOT
 from server.web.doors import Again, Door, DoorRoom, Entry, Ticket
-from server.web.invites import Asking, DeviceAsking, PairAsking
+from server.web.invites import Asking, DeviceAsking, InviteAsking, PairAsking
 from tests.example_session import play, steps
 from tests.protocol_page import (
     PROTOCOL,
@@ -55,7 +55,8 @@ SHAPES: dict[str, type] = {
     "POST /api/enter": Entry,
     "POST /api/pair/poll": DeviceAsking,
     "POST /api/sessions/{session}/pair": PairAsking,
-    "POST /api/sessions/{session}/invite": Asking,
+    "POST /api/sessions/{session}/invite": InviteAsking,
+    "POST /api/sessions/{session}/code": Asking,
 }
 
 
@@ -111,11 +112,16 @@ def test_no_heading_names_what_does_not_exist() -> None:
 
 @pytest.mark.parametrize("kind", ENTITIES)
 def test_entity_is_said_to_go_where_it_goes(kind: str) -> None:
-    found = re.search(r"Key `(\w+):[^`]+` · (all|own|`facilitator`)", section(kind))
+    found = re.search(r"Key `(\w+):[^`]+` · (all|own|`facilitator`(?: `projector`)?)", section(kind))
     assert found, f"docs/protocol.md does not say where {kind} goes"
     assert found[1] == kind
     audiences = {part.kind: part.audiences for part in views.SECTIONS}.get(kind)
-    said = {"all": frozenset(views.SHARED), "own": None, "`facilitator`": frozenset({views.FACILITATOR})}
+    said = {
+        "all": frozenset(views.SHARED),
+        "own": None,
+        "`facilitator`": frozenset({views.FACILITATOR}),
+        "`facilitator` `projector`": frozenset({views.FACILITATOR, views.PROJECTOR}),
+    }
     assert said[found[2]] == audiences
 
 
@@ -131,7 +137,7 @@ def test_command_is_described_as_it_is(row: Row) -> None:
     said = dict(re.findall(r"`(\w+\??)` ([^,]+)", row["fields"]))
     assert said == shape(kind, optional=True)
     letters = {"P": "participant", "F": "facilitator"}
-    assert {letters[letter] for letter in row["who"].split()} == set(decider.RIGHTS[kind])
+    assert {letters[letter] for letter in row["who"].split()} == decider.RIGHTS[kind] - {"system"}
     refused = set(ticked(row["refused with"]))
     possible = {Code[name].value for name in reachable(tag(kind))}
     # A note's own board and step always exist, so these two cannot come up where a command names only the note.

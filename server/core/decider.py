@@ -10,14 +10,22 @@ from typing import TypeVar
 
 from msgspec import Struct, structs
 
-from server.core import agenda, groups, notes, people, timers, voting
+from server.core import agenda, groups, invitations, notes, people, timers, voting
 from server.core.ids import Role
 from server.core.plan import Plan
 from server.core.state import SYSTEM, Ballots, Context, State
 from server.errors import Code, Rejected
 
-Command = people.Command | agenda.Command | notes.Command | groups.Command | voting.Command | timers.Command
-Event = people.Event | agenda.Event | notes.Event | groups.Event | voting.Event | timers.Event
+Command = (
+    people.Command
+    | invitations.Command
+    | agenda.Command
+    | notes.Command
+    | groups.Command
+    | voting.Command
+    | timers.Command
+)
+Event = people.Event | invitations.Event | agenda.Event | notes.Event | groups.Event | voting.Event | timers.Event
 Record = Event | people.NameSet | voting.DotsPlaced
 
 _V = TypeVar("_V")
@@ -33,6 +41,9 @@ RIGHTS: dict[type[Command], frozenset[Role]] = {
     people.RemovePerson: _FACILITATORS,
     people.ErasePerson: _BOTH,
     people.SetDone: _PHONES,
+    invitations.InviteFacilitator: _FACILITATORS,
+    invitations.RevokeInvitation: _FACILITATORS | _SYSTEM,
+    invitations.RenewLink: _FACILITATORS | _SYSTEM,
     agenda.StartSession: _FACILITATORS,
     agenda.OpenStep: _FACILITATORS,
     agenda.SetPhones: _FACILITATORS,
@@ -83,6 +94,8 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
     match command:
         case people.Join() | people.SetName() | people.RemovePerson() | people.ErasePerson() | people.SetDone():
             return people.decide(state, command, ctx)
+        case invitations.InviteFacilitator() | invitations.RevokeInvitation() | invitations.RenewLink():
+            return invitations.decide(state, command, ctx)
         case (
             agenda.StartSession() | agenda.OpenStep() | agenda.SetPhones() | agenda.SetWall() | agenda.SetWallLanguage()
         ):
@@ -127,6 +140,8 @@ def evolve(state: State, event: Event) -> State:
     match event:
         case people.PersonJoined() | people.PersonRemoved() | people.PersonErased() | people.DoneSet():
             return people.evolve(state, event)
+        case invitations.FacilitatorInvited() | invitations.InvitationRevoked() | invitations.LinkRenewed():
+            return invitations.evolve(state, event)
         case (
             agenda.SessionOpened()
             | agenda.SessionStarted()

@@ -139,6 +139,8 @@ class ParticipationEntity(Struct, frozen=True, tag_field="kind", tag="participat
 
 
 class PersonEntity(Struct, frozen=True, tag_field="kind", tag="person"):
+    """`came_by`: "link" (a room's standing one), "code", "invitation", or "" for who the server let in by itself."""
+
     id: str
     name: str
     room: str
@@ -146,6 +148,26 @@ class PersonEntity(Struct, frozen=True, tag_field="kind", tag="person"):
     joined_at: int
     removed: bool
     erased: bool
+    came_by: str
+
+
+class InvitationEntity(Struct, frozen=True, tag_field="kind", tag="invitation"):
+    """One that nobody has used yet; never its secret. `name`: whom it is made out to. `by`: a person's id."""
+
+    id: str
+    room: str
+    name: str
+    by: str
+    expires_at: int
+
+
+class LinksEntity(Struct, frozen=True, tag_field="kind", tag="links"):
+    """How often a room's standing links were renewed: when a number changes, what a screen shows of that link is old."""
+
+    room: str
+    participant: int
+    facilitator: int
+    projector: int
 
 
 class MeEntity(Struct, frozen=True, tag_field="kind", tag="me"):
@@ -192,6 +214,8 @@ Entity = (
     | ProgressEntity
     | ParticipationEntity
     | PersonEntity
+    | InvitationEntity
+    | LinksEntity
     | MeEntity
     | OwnNoteEntity
     | BallotEntity

@@ -12,5 +12,8 @@ NewId = Annotated[str, Meta(pattern=r"^[a-z0-9]{10,32}\Z")]
 """An id made by a client for what it creates; random, so that work done offline can be referred to at once."""
 
 Role = Literal["participant", "facilitator", "projector", "system"]
+LinkPurpose = Literal["participant", "facilitator", "projector"]
+"""Whom a room's standing link lets in."""
+
 Language = Literal["de", "ru", "en"]
 RoomIds = Annotated[tuple[Id, ...], Meta(min_length=1, max_length=8)]

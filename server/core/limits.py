@@ -15,6 +15,7 @@ class Limits(Struct, frozen=True):
     group_notes: int = 200
     round_items: int = 400
     people_per_session: int = 2000
+    links_per_session: int = 200
     timer_min_ms: int = 10_000
     timer_max_ms: int = 8 * 3_600_000
 

@@ -4,20 +4,25 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from server.core.entrances import check_entrance, is_open
 from server.core.ids import Id, Role
 from server.core.limits import LIMITS
-from server.core.state import Context, Note, Person, Round, State
+from server.core.state import Context, Entrance, Note, Person, Round, State
 from server.core.tools import current_activity, replace, texts
 from server.errors import Code, Rejected
 
 
 class Join(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """Given by the door alone, once an invitation was shown."""
+    """Given by the door alone, once an invitation was shown: that it holds is decided here, so that nobody uses it twice.
+
+    `entrance` None: who the server lets in by itself.
+    """
 
     person_id: Id
     role: Role
     room: Id
     name: str = ""
+    entrance: Entrance | None = None
 
 
 class SetName(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
@@ -52,6 +57,7 @@ class PersonJoined(Struct, frozen=True, tag=True):
     role: Role
     room: str
     at: int
+    entrance: Entrance | None = None
 
 
 class PersonRemoved(Struct, frozen=True, tag=True):
@@ -93,7 +99,7 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
             person = _in_own_room(state, person_id, ctx)
             if person_id == ctx.actor.person:
                 raise Rejected(Code.NOT_ALLOWED)  # nobody locks themselves out
-            return () if person.removed else (PersonRemoved(person_id),)
+            return () if person.removed else (PersonRemoved(person_id), *_invited_nobody(state, person_id))
         case ErasePerson():
             return _erase(state, command, ctx)
         case SetDone(activity_id, done):
@@ -111,9 +117,22 @@ def _join(state: State, command: Join, ctx: Context) -> tuple[Record, ...]:
         raise Rejected(Code.PERSON_EXISTS)
     if len(state.people) >= LIMITS.people_per_session:
         raise Rejected(Code.SESSION_FULL, limit=LIMITS.people_per_session)
-    joined = PersonJoined(command.person_id, command.role, command.room, ctx.now)
-    name = _name(command.name)
-    return (joined, NameSet(command.person_id, name)) if name else (joined,)
+    entrance = command.entrance
+    if entrance is not None:
+        check_entrance(state, command.role, entrance, ctx.now)
+    name = tidy_name(command.name)
+    records: list[Record] = [PersonJoined(command.person_id, command.role, command.room, ctx.now, entrance)]
+    if name:
+        records.append(NameSet(command.person_id, name))
+    if entrance is not None and entrance.invitation:
+        records.append(NameSet(entrance.invitation, ""))  # whom it was made out to is a person now
+    return tuple(records)
+
+
+def _invited_nobody(state: State, person_id: str) -> tuple[NameSet, ...]:
+    """The names on invitations that end with whoever made them."""
+    theirs = (i for i in state.invitations.values() if i.by == person_id and is_open(state, i))
+    return tuple(NameSet(invitation.id, "") for invitation in theirs)
 
 
 def _set_name(state: State, command: SetName, ctx: Context) -> tuple[Record, ...]:
@@ -123,7 +142,7 @@ def _set_name(state: State, command: SetName, ctx: Context) -> tuple[Record, ...
             raise Rejected(Code.NOT_ALLOWED)
         if _in_own_room(state, person_id, ctx).erased:
             raise Rejected(Code.PERSON_UNKNOWN)
-    return (NameSet(person_id, _name(command.name)),)
+    return (NameSet(person_id, tidy_name(command.name)),)
 
 
 def _erase(state: State, command: ErasePerson, ctx: Context) -> tuple[Record, ...]:
@@ -134,10 +153,12 @@ def _erase(state: State, command: ErasePerson, ctx: Context) -> tuple[Record, ..
         return ()
     written = [note for note in state.notes.values() if note.author == command.person_id]
     gone = tuple(note.id for note in written if command.notes or note.status == "withdrawn")
-    return (PersonErased(command.person_id, gone), NameSet(command.person_id, ""))
+    names = (NameSet(command.person_id, ""), *_invited_nobody(state, command.person_id))
+    return (PersonErased(command.person_id, gone), *names)
 
 
-def _name(text: str) -> str:
+def tidy_name(text: str) -> str:
+    """One line. Raises `Rejected(NAME_TOO_LONG)`."""
     name = texts.one_line(text)
     if len(name) > LIMITS.name_chars:
         raise Rejected(Code.NAME_TOO_LONG, limit=LIMITS.name_chars)
@@ -155,13 +176,17 @@ def _in_own_room(state: State, person_id: str, ctx: Context) -> Person:
 
 def evolve(state: State, event: Event) -> State:
     match event:
-        case PersonJoined(person_id, role, room, at):
-            return replace(state, people={**state.people, person_id: Person(person_id, role, room, at)})
+        case PersonJoined(person_id, role, room, at, entrance):
+            person = Person(person_id, role, room, at, entrance=entrance)
+            used = state.invitations.get(entrance.invitation) if entrance is not None else None
+            if used is not None:
+                state = replace(state, invitations={**state.invitations, used.id: replace(used, used_by=person_id)})
+            return replace(state, people={**state.people, person_id: person})
         case PersonRemoved(person_id):
-            person = state.people.get(person_id)
-            if person is None:
+            removed = state.people.get(person_id)
+            if removed is None:
                 return state
-            return replace(state, people={**state.people, person_id: replace(person, removed=True)})
+            return replace(state, people={**state.people, person_id: replace(removed, removed=True)})
         case PersonErased():
             return _erased(state, event)
         case DoneSet(activity_id, person_id, done):

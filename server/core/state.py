@@ -12,8 +12,19 @@ from server.core.ids import Role
 from server.core.plan import BoardPlan, Plan, WallKind
 
 
+class Entrance(Struct, frozen=True):
+    """What let somebody in: a room's standing link of a generation, the typed code (`room` ""), or an invitation by its id."""
+
+    room: str = ""
+    generation: int = 0
+    invitation: str = ""
+
+
 class Person(Struct, frozen=True):
-    """An erased one is removed as well. Its id stays, so that nobody else gets it, and leads to nobody."""
+    """An erased one is removed as well. Its id stays, so that nobody else gets it, and leads to nobody.
+
+    `entrance` None: let in by the server itself, as a paired projector is.
+    """
 
     id: str
     role: Role
@@ -21,6 +32,27 @@ class Person(Struct, frozen=True):
     joined_at: int
     removed: bool = False
     erased: bool = False
+    entrance: Entrance | None = None
+
+
+class Invitation(Struct, frozen=True):
+    """A link for one more facilitator of `room`, good for one person until `expires_at`. `by`: who invited."""
+
+    id: str
+    room: str
+    by: str
+    expires_at: int
+    used_by: str | None = None
+    revoked: bool = False
+
+
+class Links(Struct, frozen=True):
+    """How often each standing link of a room was renewed: its generation. Only the latest opens anything."""
+
+    room: str
+    participant: int = 0
+    facilitator: int = 0
+    projector: int = 0
 
 
 class Board(Struct, frozen=True):
@@ -161,6 +193,8 @@ class State(Struct, frozen=True):
     rounds: dict[str, Round] = {}
     done: dict[str, frozenset[str]] = {}
     opened: dict[str, tuple[str, ...]] = {}
+    links: dict[str, Links] = {}
+    invitations: dict[str, Invitation] = {}
 
 
 class Actor(Struct, frozen=True):

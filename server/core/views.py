@@ -20,7 +20,9 @@ from server.core.entities import (
     CountsEntity,
     Entity,
     GroupEntity,
+    InvitationEntity,
     ItemEntity,
+    LinksEntity,
     MeEntity,
     NoteEntity,
     OwnNoteEntity,
@@ -33,8 +35,22 @@ from server.core.entities import (
     StageEntity,
     TimerEntity,
 )
+from server.core.entrances import is_open
 from server.core.plan import Activity, RoomPlan
-from server.core.state import Board, Group, Note, Person, Round, RoundItem, Stage, State, Timer
+from server.core.state import (
+    Board,
+    Entrance,
+    Group,
+    Invitation,
+    Links,
+    Note,
+    Person,
+    Round,
+    RoundItem,
+    Stage,
+    State,
+    Timer,
+)
 
 FACILITATOR, PARTICIPANT, PROJECTOR = "facilitator", "participant", "projector"
 SHARED = (PARTICIPANT, FACILITATOR, PROJECTOR)
@@ -180,7 +196,35 @@ def _round(world: World, audience: str, found: Round) -> Entity:
 
 def _person(world: World, _audience: str, person: Person) -> Entity:
     name = world.names.get(person.id, "")
-    return PersonEntity(person.id, name, person.room, person.role, person.joined_at, person.removed, person.erased)
+    return PersonEntity(
+        id=person.id,
+        name=name,
+        room=person.room,
+        role=person.role,
+        joined_at=person.joined_at,
+        removed=person.removed,
+        erased=person.erased,
+        came_by=_came_by(person.entrance),
+    )
+
+
+def _came_by(entrance: Entrance | None) -> str:
+    if entrance is None:
+        return ""
+    if entrance.invitation:
+        return "invitation"
+    return "link" if entrance.room else "code"
+
+
+def _invitation(world: World, _audience: str, invitation: Invitation) -> Entity | None:
+    if not is_open(world.state, invitation):
+        return None
+    name = world.names.get(invitation.id, "")
+    return InvitationEntity(invitation.id, invitation.room, name, invitation.by, invitation.expires_at)
+
+
+def _links(_world: World, _audience: str, links: Links) -> Entity:
+    return LinksEntity(links.room, links.participant, links.facilitator, links.projector)
 
 
 def _ready(_world: World, _audience: str, entity: Entity) -> Entity:
@@ -292,6 +336,14 @@ SECTIONS: tuple[Section, ...] = (
     Section("progress", _ALL, lambda seen: seen.progress, _ready),
     Section("participation", _ALL, lambda seen: seen.participation, _ready),
     Section("person", _FACILITATORS, lambda seen: seen.world.state.people, _person, lambda world: (world.names,)),
+    Section(
+        "invitation",
+        _FACILITATORS,
+        lambda seen: seen.world.state.invitations,
+        _invitation,
+        lambda world: (world.state.people, world.names),
+    ),
+    Section("links", _FACILITATORS | {PROJECTOR}, lambda seen: seen.world.state.links, _links),
 )
 
 
@@ -327,4 +379,4 @@ def touched_people(before: World, after: World) -> set[str]:
         for round_id in before.ballots.keys() | after.ballots.keys():
             was, now = before.ballots.get(round_id, {}), after.ballots.get(round_id, {})
             touched |= {v for v in was.keys() | now.keys() if was.get(v) is not now.get(v)}
-    return touched
+    return touched & new.people.keys()  # an invitation's name is nobody's yet

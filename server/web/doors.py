@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from server.core.entrances import check_entrance
 from server.core.ids import Role
 from server.core.limits import LIMITS
 from server.core.people import Join
 from server.core.plan import Colours, Plan, RoomPlan, Text
-from server.core.state import SYSTEM, Person, State
+from server.core.state import SYSTEM, Entrance, Person, State
 from server.errors import Code, Rejected
 from server.hub.live_session import LiveSession
 from server.web.auth import Invitation, cookie_name, tidy_code
@@ -114,16 +115,27 @@ def answer(value: object, status: int = 200) -> Response:
 
 
 def read_ticket(services: Services, ticket: Ticket | Entry) -> Invitation:
-    """What a ticket allows. Raises `Rejected(LINK_INVALID | LINK_EXPIRED | CODE_INVALID | TOO_FAST)`."""
+    """What a ticket is for; whether it holds, `check_holds` says. Raises `Rejected(LINK_INVALID | CODE_INVALID | TOO_FAST)`."""
     if not ticket.code:
-        return services.keys.read_invitation(ticket.invitation, services.hub.now())
+        return services.keys.read_invitation(ticket.invitation)
     services.code_guesses.check()
     typed = tidy_code(ticket.code)
     for row in services.hub.sessions():
-        if secrets.compare_digest(services.keys.join_code(row.id).encode(), typed.encode()):
-            return Invitation("participant", row.id, "")
+        generation = services.keys.code_generation(row.id, typed)
+        if generation is not None:
+            return Invitation("participant", row.id, "", generation)
     services.code_guesses.failed()
     raise Rejected(Code.CODE_INVALID)
+
+
+def check_holds(services: Services, live: LiveSession, invitation: Invitation) -> None:
+    """Raises what `check_entrance` does. A code that was renewed tells a guesser no more than a wrong one."""
+    try:
+        check_entrance(live.state, invitation.role, invitation.entrance, live.now())
+    except Rejected:
+        if not invitation.room:
+            services.code_guesses.failed()
+        raise
 
 
 def known_person(request: Request, state: State, role: Role, room: str = "") -> Person | None:
@@ -146,6 +158,8 @@ async def door(request: Request) -> Response:
     state, plan = live.state, live.state.plan
     room = plan.room(invitation.room)
     known = known_person(request, state, "participant")
+    if known is None:
+        check_holds(services, live, invitation)
     return answer(
         Door(
             title=plan.title,
@@ -200,7 +214,10 @@ async def enter(request: Request) -> Response:
     known = None if entry.anew else known_person(request, live.state, invitation.role, room)
     if known is not None:
         return answer({"url": address(live, known.id)})
-    person_id = await join(live, invitation.role, room, entry.name)
+    check_holds(services, live, invitation)
+    # Whom an invitation is made out to has their name already.
+    name = entry.name or live.world.names.get(invitation.entrance.invitation, "")
+    person_id = await join(live, invitation.role, room, name, invitation.entrance)
     response = answer({"url": address(live, person_id)})
     sign_in(response, services, live.id, person_id)
     return response
@@ -211,10 +228,10 @@ def may_enter(invitation: Invitation, plan: Plan, room: str) -> bool:
     return plan.room(room) is not None and (invitation.role == "participant" or room == invitation.room)
 
 
-async def join(live: LiveSession, role: Role, room: str, name: str = "") -> str:
+async def join(live: LiveSession, role: Role, room: str, name: str = "", entrance: Entrance | None = None) -> str:
     """A new person; gives their id. Raises `Rejected`."""
     person_id = new_person_id()
-    receipt = await live.submit(SYSTEM, Join(person_id, role, room, name))
+    receipt = await live.submit(SYSTEM, Join(person_id, role, room, name, entrance))
     if receipt.code is not None:
         raise Rejected(Code(receipt.code), **receipt.params)
     return person_id

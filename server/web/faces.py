@@ -11,7 +11,6 @@ from server.core.state import Actor, Person
 from server.errors import Code, Rejected
 from server.hub.live_session import LiveSession
 from server.web.assets import compressed, respond
-from server.web.auth import grouped
 from server.web.services import Services
 from server.web.templating import as_json, language_of
 
@@ -67,7 +66,7 @@ async def face(request: Request) -> Response:
         "socket": f"/ws/{live.id}/{person.id}",
         "catalogues": catalogues,
         "join_address": services.settings.public_url.split("://", 1)[1],
-        "join_code": grouped(services.keys.join_code(live.id)),
+        "join_code": services.code(live.state),
         "join_qr": f"/s/{live.id}/{person.id}/join.svg",
         # What the first snapshots would say: it travels compressed here, and the screen stands before the line does.
         "epoch": live.epoch,
@@ -109,8 +108,7 @@ async def join_qr(request: Request) -> Response:
     """`/s/{session}/{person}/join.svg`: how people in this person's room come in."""
     services: Services = request.state.services
     live, person = await signed_in(request)
-    link = services.join_link(live.id, person.room)
-    return qr_svg(link)
+    return qr_svg(services.link("participant", live.state, person.room))
 
 
 def qr_svg(link: str) -> Response:

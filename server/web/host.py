@@ -13,17 +13,21 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from server.core.ids import LinkPurpose
+from server.core.invitations import RenewLink
 from server.core.plan import Plan, RoomPlan, Text
-from server.core.state import State
+from server.core.state import SYSTEM, State
 from server.errors import Code, Rejected
 from server.hub.live_session import LiveSession
 from server.hub.world import load_world
 from server.store.base import SessionRow
-from server.web.auth import cookie_name, grouped
+from server.web.auth import cookie_name
 from server.web.origin import post
 from server.web.plans import PlanMistakes, list_plans
 from server.web.services import HOST, Services
 from server.web.templating import babel_locale, language_of, page
+
+_PURPOSES: tuple[LinkPurpose, ...] = ("facilitator", "projector", "participant")
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -34,6 +38,8 @@ def routes() -> list[Route]:
         Route("/host/{session}", hosts_only(session_page)),
         Route("/host/{session}/delete", hosts_only(delete_page), methods=["GET"]),
         post("/host/open/{plan}", hosts_only(open_session)),
+        post("/host/{session}/renew/{purpose}/{room}", hosts_only(renew)),
+        post("/host/{session}/replace/{purpose}/{room}", hosts_only(replace)),
         post("/host/{session}/archive", hosts_only(archive)),
         post("/host/{session}/restore", hosts_only(restore)),
         post("/host/{session}/delete", hosts_only(delete)),
@@ -74,8 +80,10 @@ async def session_page(request: Request) -> Response:
     services: Services = request.state.services
     row, language = _row(request), language_of(request)
     rooms: list[dict[str, Any]] = []
+    code = ""
     if not row.archived:
         live = await services.hub.live(row.id)
+        code = services.code(live.state)
         rooms = [_room(services, live, room, language) for room in live.state.plan.rooms]
     return page(
         request,
@@ -83,7 +91,7 @@ async def session_page(request: Request) -> Response:
         session=_listed(services, row, language),
         rooms=rooms,
         address=services.settings.public_url.split("://", 1)[1],
-        code=grouped(services.keys.join_code(row.id)),
+        code=code,
     )
 
 
@@ -106,6 +114,28 @@ async def open_session(request: Request) -> Response:
         raise Rejected(Code.PLAN_INVALID)
     row = await services.hub.open(plan)
     return _see(f"/host/{row.id}")
+
+
+async def renew(request: Request) -> Response:
+    """POST `/host/{session}/renew/{purpose}/{room}`: that link anew; who came in by the old one stays."""
+    return await _renew(request, remove=False)
+
+
+async def replace(request: Request) -> Response:
+    """POST `/host/{session}/replace/{purpose}/{room}`: that link anew, and who came in by the old one is shown out."""
+    return await _renew(request, remove=True)
+
+
+async def _renew(request: Request, remove: bool) -> Response:
+    services: Services = request.state.services
+    purpose, room = request.path_params["purpose"], request.path_params["room"]
+    if purpose not in _PURPOSES:
+        raise Rejected(Code.PAGE_UNKNOWN)
+    live = await services.hub.live(_row(request).id)
+    receipt = await live.submit(SYSTEM, RenewLink(room, purpose, remove))
+    if receipt.code is not None:
+        raise Rejected(Code(receipt.code), **receipt.params)
+    return _see(f"/host/{live.id}#room-{room}")
 
 
 async def archive(request: Request) -> Response:
@@ -176,11 +206,7 @@ def _room(services: Services, live: LiveSession, room: RoomPlan, language: str) 
         "name": _in(room.name, language),
         "mark": room.mark_by_language.get(language) or room.mark,
         "strong": room.colours.strong,
-        "links": [
-            ("facilitator", services.enter_link("facilitator", live.id, room.id)),
-            ("projector", services.enter_link("projector", live.id, room.id)),
-            ("participant", services.join_link(live.id, room.id)),
-        ],
+        "links": [(purpose, services.link(purpose, live.state, room.id)) for purpose in _PURPOSES],
     }
 
 

@@ -1,4 +1,4 @@
-"""What a facilitator lets in: the projector of their hall (by pairing) and a co-facilitator (by a link or its QR code)."""
+"""What a facilitator lets in: the projector of their hall (by pairing), a co-facilitator (by a link or its QR code), phones."""
 
 from typing import Annotated
 
@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.core.state import Person
+from server.core.entrances import check_entrance
+from server.core.state import Entrance, Invitation, Person
 from server.errors import Code, Rejected
 from server.hub.live_session import LiveSession
 from server.web.auth import grouped
@@ -17,9 +18,6 @@ from server.web.origin import post
 from server.web.pairing import LIFETIME_MS, Place
 from server.web.services import Services
 from server.web.templating import language_of
-
-# Long enough for "come in tomorrow morning", short enough that a link in an old chat opens nothing.
-INVITED_FOR_MS = 24 * 3_600_000
 
 
 class Asking(Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,6 +33,13 @@ class PairAsking(Struct, frozen=True, forbid_unknown_fields=True):
     code: Annotated[str, Meta(max_length=40)]
 
 
+class InviteAsking(Struct, frozen=True, forbid_unknown_fields=True):
+    """`invitation`: the id of one that was made by `InviteFacilitator`."""
+
+    person: Annotated[str, Meta(max_length=40)]
+    invitation: Annotated[str, Meta(max_length=40)]
+
+
 class DeviceAsking(Struct, frozen=True, forbid_unknown_fields=True):
     device: Annotated[str, Meta(max_length=40)]
 
@@ -45,7 +50,8 @@ def routes() -> list[Route]:
         post("/api/pair/poll", poll_pairing),
         post("/api/sessions/{session}/pair", pair),
         post("/api/sessions/{session}/invite", invite),
-        Route("/s/{session}/{person}/invite.svg", invite_qr),
+        post("/api/sessions/{session}/code", join_code),
+        Route("/s/{session}/{person}/invite/{invitation}.svg", invite_qr),
     ]
 
 
@@ -93,23 +99,40 @@ async def pair(request: Request) -> Response:
 
 
 async def invite(request: Request) -> Response:
-    """POST `/api/sessions/{session}/invite` {person}: answers {"link", "qr"} for a co-facilitator of the same room."""
+    """POST `/api/sessions/{session}/invite` {person, invitation}: answers {"link", "qr"}, for facilitators of its room."""
     services: Services = request.state.services
-    asking = await body(request, Asking)
+    asking = await body(request, InviteAsking)
     live, facilitator = await _facilitator(request, asking.person)
-    link = services.enter_link("facilitator", live.id, facilitator.room, _until(live))
-    return answer({"link": link, "qr": f"{address(live, facilitator.id)}/invite.svg"})
+    invitation = _own(live, facilitator, asking.invitation)
+    link = services.invitation_link(live.state, invitation)
+    return answer({"link": link, "qr": f"{address(live, facilitator.id)}/invite/{invitation.id}.svg"})
 
 
 async def invite_qr(request: Request) -> Response:
-    """`/s/{session}/{person}/invite.svg`: the co-facilitator's link, for the camera of their phone or laptop."""
+    """`/s/{session}/{person}/invite/{invitation}.svg`: that link, for the camera of a phone or laptop."""
     services: Services = request.state.services
     live, person = _checked(await signed_in(request))
-    return qr_svg(services.enter_link("facilitator", live.id, person.room, _until(live)))
+    invitation = _own(live, person, request.path_params["invitation"])
+    return qr_svg(services.invitation_link(live.state, invitation))
 
 
-def _until(live: LiveSession) -> int:
-    return live.now() + INVITED_FOR_MS
+async def join_code(request: Request) -> Response:
+    """POST `/api/sessions/{session}/code` {person}: answers {"code"}, for walls and desks that stood when it was renewed."""
+    services: Services = request.state.services
+    asking = await body(request, Asking)
+    live, person = await person_asking(request, request.path_params["session"], asking.person)
+    if person.role not in ("facilitator", "projector"):
+        raise Rejected(Code.NOT_ALLOWED)
+    return answer({"code": services.code(live.state)})
+
+
+def _own(live: LiveSession, facilitator: Person, invitation_id: str) -> Invitation:
+    """An invitation into this facilitator's room that still holds. Raises `Rejected`."""
+    check_entrance(live.state, "facilitator", Entrance(invitation=invitation_id), live.now())
+    invitation = live.state.invitations[invitation_id]
+    if invitation.room != facilitator.room:
+        raise Rejected(Code.OTHER_ROOM)
+    return invitation
 
 
 async def _facilitator(request: Request, person: str) -> tuple[LiveSession, Person]:

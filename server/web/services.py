@@ -3,10 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from server.core.entrances import generation
+from server.core.ids import LinkPurpose
+from server.core.state import Invitation, State
 from server.hub.hub import Hub
 from server.settings import ROOT, Settings
 from server.web.assets import Assets
-from server.web.auth import Keys, Purpose, cookie_name
+from server.web.auth import Keys, cookie_name, grouped
 from server.web.guesses import Guesses
 from server.web.health import Health
 from server.web.i18n import Catalogues
@@ -47,10 +50,21 @@ class Services:
         # Asked of everyone in a session when somebody comes in: no signature is computed where there is no cookie.
         return token != "" and self.keys.is_token(session, person, token)
 
-    def join_link(self, session: str, room: str) -> str:
-        """What a room's QR code says. The invitation stands in the fragment, which no browser sends."""
-        return f"{self.settings.public_url}/join#{self.keys.invitation('participant', session, room)}"
+    def link(self, purpose: LinkPurpose, state: State, room: str) -> str:
+        """A room's standing link, as it holds now. The invitation stands in the fragment, which no browser sends."""
+        page = "join" if purpose == "participant" else "enter"
+        which = generation(state, purpose, room)
+        return f"{self.settings.public_url}/{page}#{self.keys.invitation(purpose, state.session, room, which)}"
 
-    def enter_link(self, purpose: Purpose, session: str, room: str, until: int | None = None) -> str:
-        """A facilitator's, a projector's or the host's link. `until`: UTC ms, when it ends."""
-        return f"{self.settings.public_url}/enter#{self.keys.invitation(purpose, session, room, until)}"
+    def invitation_link(self, state: State, invitation: Invitation) -> str:
+        """A co-facilitator's own link."""
+        secret = self.keys.invitation("facilitator", state.session, invitation.room, invitation.id)
+        return f"{self.settings.public_url}/enter#{secret}"
+
+    def host_link(self) -> str:
+        """For whoever runs this server: it lasts as long as the server's secret does."""
+        return f"{self.settings.public_url}/enter#{self.keys.invitation('host')}"
+
+    def code(self, state: State) -> str:
+        """What participants type, as it holds now, in two groups."""
+        return grouped(self.keys.join_code(state.session, generation(state, "participant", "")))

@@ -100,7 +100,7 @@ async def doors(camera: Camera, hall: Hall) -> None:
         await context.close()
     context = await camera._browser.new_context(viewport={"width": LAPTOP[0], "height": LAPTOP[1]})
     page = await context.new_page()
-    await page.goto(hall.services.enter_link("host", "", ""))
+    await page.goto(hall.services.host_link())
     await page.wait_for_url("**/host")
     await camera.take(page, "door-host-de-1440")
     await context.close()

@@ -242,7 +242,7 @@ async def test_code_that_has_expired_is_replaced_by_itself(hall: Hall, open_cont
 async def test_host_opens_hands_out_archives_and_deletes(hall: Hall, open_context: OpenContext) -> None:
     context = await open_context((1280, 900), permissions=["clipboard-read", "clipboard-write"])
     page = await context.new_page()
-    await page.goto(hall.services.enter_link("host", "", ""))
+    await page.goto(hall.services.host_link())
     await expect(page.get_by_role("heading", level=1)).to_have_text("Workshops auf diesem Server")
     await check(page)
     await page.get_by_role("button", name="Öffnen Ideenrunde").click()

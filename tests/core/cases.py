@@ -7,6 +7,7 @@ from msgspec import Struct
 from server.core.agenda import OpenStep, SetPhones, SetWall, SetWallLanguage, StartSession
 from server.core.decider import Command, World
 from server.core.groups import DissolveGroup, GroupNotes, MoveGroup, RenameGroup, RestoreGroup
+from server.core.invitations import InviteFacilitator, RenewLink, RevokeInvitation
 from server.core.notes import (
     AddNote,
     ArchiveNote,
@@ -19,7 +20,7 @@ from server.core.notes import (
     WithdrawNote,
 )
 from server.core.people import ErasePerson, Join, RemovePerson, SetDone, SetName
-from server.core.state import SYSTEM, Actor
+from server.core.state import SYSTEM, Actor, Entrance
 from server.core.timers import EndTimer, ExtendTimer, PauseTimer, ResumeTimer, StartTimer, StopTimer
 from server.core.voting import CloseRound, PlaceDots, ShowRound, StartRound
 from tests.core.worlds import (
@@ -30,6 +31,8 @@ from tests.core.worlds import (
     FKA,
     FKR,
     G1,
+    I1,
+    MIA,
     N1,
     N2,
     N3,
@@ -78,10 +81,18 @@ COUNTED = (*VOTING, (FKA, CloseRound(R1)))
 TICKING = ((FKA, StartTimer(BOTH, 60_000)),)
 PAUSED = (*TICKING, (FKA, PauseTimer(BOTH)))
 KA = ("ka",)
+INVITED = ((FKA, InviteFacilitator(I1, "Mia")),)
+LET_IN = (SYSTEM, Join("mia", "facilitator", "ka", "Mia", Entrance("ka")))
 
 CASES: dict[str, Case] = {
     "Join": Case(Join("mia", "participant", "ka", "Mia"), SYSTEM),
     "Join facilitator": Case(Join("mia", "facilitator", "kr", "Mia"), SYSTEM),
+    "Join by an invitation": Case(Join("mia", "facilitator", "ka", "Mia", Entrance("ka", 0, I1)), SYSTEM, INVITED),
+    "InviteFacilitator": Case(InviteFacilitator(I1, "Mia"), FKA),
+    "RevokeInvitation": Case(RevokeInvitation(I1), FKA, INVITED),
+    "RenewLink": Case(RenewLink("ka", "participant"), FKA),
+    "RenewLink and remove": Case(RenewLink("ka", "facilitator", remove=True), FKA, (LET_IN,)),
+    "RemovePerson who invited": Case(RemovePerson("mia"), FKA, (LET_IN, (MIA, InviteFacilitator(I1, "Otto")))),
     "SetName": Case(SetName("Neu"), ANNA, WRITTEN),
     "SetName of Anna": Case(SetName("Anke", "anna"), FKA, WRITTEN),
     "SetName to none": Case(SetName(""), ANNA, WRITTEN),

@@ -58,6 +58,10 @@ TABLE = """
 Join                        no     no     no     no         no     no     no     no     no        ok
 SetName                     ok     ok     ok     no         ok     ok     gone   gone   gone      no
 SetName of Anna             ok     no     no     no         ok     room   gone   gone   gone      no
+InviteFacilitator           no     no     no     no         ok     ok     no     gone   no        no
+RevokeInvitation            no     no     no     no         ok     room   no     gone   no        ok
+RenewLink                   no     no     no     no         ok     room   no     gone   no        ok
+RenewLink and remove        no     no     no     no         ok     room   no     gone   no        ok
 RemovePerson                no     no     no     no         ok     room   no     gone   no        no
 ErasePerson                 ok     no     no     no         ok     room   gone   gone   gone      no
 ErasePerson, removed        no     no     no     no         ok     room   gone   gone   gone      no

@@ -7,6 +7,7 @@ from typing import Any
 from server.core.agenda import OpenStep, SetPhones, SetWall, SetWallLanguage, StartSession
 from server.core.decider import Command, Event, Record, World, decide, evolve_world, fold, open_session
 from server.core.groups import DissolveGroup, GroupNotes, MoveGroup, RenameGroup, RestoreGroup
+from server.core.invitations import InviteFacilitator, RenewLink, RevokeInvitation
 from server.core.notes import (
     AddNote,
     ArchiveNote,
@@ -20,7 +21,7 @@ from server.core.notes import (
 )
 from server.core.people import ErasePerson, Join, NameSet, RemovePerson, SetDone, SetName
 from server.core.plan import Plan, WallKind
-from server.core.state import SYSTEM, Actor, State
+from server.core.state import SYSTEM, Actor, Entrance, State
 from server.core.timers import EndTimer, ExtendTimer, PauseTimer, ResumeTimer, StartTimer, StopTimer
 from server.core.voting import CloseRound, DotsPlaced, PlaceDots, ShowRound, StartRound
 from server.errors import Rejected
@@ -92,6 +93,13 @@ class Chooser:
             return stage.on_phones
         return self.random.choice(state.plan.activities).id
 
+    def entrance(self, state: State) -> Entrance | None:
+        """A link, as often as not one that was renewed; an invitation; the typed code; or nothing of the kind."""
+        if self.random.random() < 0.3 and state.invitations:
+            return Entrance("ka", invitation=self.one(state.invitations))
+        room = self.random.choice(("ka", "kr", ""))
+        return None if self.random.random() < 0.3 else Entrance(room, self.random.randint(0, 1))
+
     def words(self, by: Actor) -> str:
         self.made += 1
         return self.text(by.person, self.made)
@@ -132,6 +140,12 @@ MAKERS: dict[type, Callable[[Chooser, State, Actor, int], Command]] = {
         c.random.choice(("participant", "facilitator", "projector")),
         c.random.choice(("ka", "kr")),
         "Neu",
+        c.entrance(s),
+    ),
+    InviteFacilitator: lambda c, s, by, now: InviteFacilitator(c.id(), c.words(by)[:40]),
+    RevokeInvitation: lambda c, s, by, now: RevokeInvitation(c.one(s.invitations)),
+    RenewLink: lambda c, s, by, now: RenewLink(
+        by.room or "ka", c.random.choice(("participant", "facilitator", "projector")), c.random.random() < 0.3
     ),
     SetName: lambda c, s, by, now: SetName(c.words(by)[:40], c.maybe(s.people)),
     RemovePerson: lambda c, s, by, now: RemovePerson(c.one([p for p in s.people if p not in FIRST])),
@@ -177,9 +191,10 @@ MAKERS: dict[type, Callable[[Chooser, State, Actor, int], Command]] = {
 WRITE: tuple[type, ...] = (*(AddNote,) * 5, EditNote, EditNote, WithdrawNote, RestoreNote, SetDone, SetName)
 SORT: tuple[type, ...] = (*(MoveNote, GroupNotes) * 2, RenameGroup, MoveGroup, DissolveGroup, RestoreGroup, SetDone)
 VOTE: tuple[type, ...] = (*(PlaceDots,) * 8, SetDone)
-DESK: tuple[type, ...] = tuple(
-    kind for kind in MAKERS if kind not in (PlaceDots, SetDone, WithdrawNote, Join, EndTimer)
-)
+DOORS: tuple[type, ...] = (InviteFacilitator, RevokeInvitation, RenewLink)
+DESK: tuple[type, ...] = (
+    *(kind for kind in MAKERS if kind not in (PlaceDots, SetDone, WithdrawNote, Join, EndTimer, *DOORS)),
+) * 2 + DOORS
 
 
 class Walk:

@@ -83,10 +83,14 @@ GONE_F = Actor("gonef", "facilitator", "ka")
 STRANGER = Actor("stranger", "participant", "ka")
 """Somebody of another session."""
 
+MIA = Actor("mia", "facilitator", "ka")
+"""Who comes later, by a link."""
+
 PEOPLE = (ANNA, ALEX, BORIS, FKA, FKR, PKA, PKR, GONE, GONE_F)
 NAMES = {"anna": "Anna", "alex": "Alex", "boris": "Борис", "fka": "Frau Ka", "fkr": "Господин Кр"}
 
 N1, N2, N3, N4, N5 = (f"note00000{n}" for n in range(1, 6))
+I1, I2 = "invite0001", "invite0002"
 G1, G2 = "group00001", "group00002"
 R1, R2 = "round00001", "round00002"
 

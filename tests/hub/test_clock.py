@@ -8,13 +8,15 @@ from collections.abc import Callable
 import pytest
 
 from server.core.agenda import OpenStep
+from server.core.entrances import check_entrance
+from server.core.invitations import INVITED_FOR_MS, InviteFacilitator
+from server.core.state import Entrance
 from server.core.timers import StartTimer
 from server.errors import Close, Code, Rejected
 from server.hub.clock import Clock
 from server.settings import ROOT
-from server.web.auth import Keys
 from server.web.pairing import Pairings
-from tests.core.worlds import BOTH, FKA
+from tests.core.worlds import BOTH, FKA, I1, I2, START, after
 from tests.hub.fakes import TroubledStore, everybody_joins, give, wake
 
 HOUR_S = 3600.0
@@ -43,15 +45,15 @@ class WallClock:
 
 def ends_early_or_late(clock: Clock | WallClock, step: Step, seconds: float) -> list[str]:
     """What a step of the clock ends that should go on, or keeps alive that should end."""
-    keys, pairings = Keys(b"k" * 32), Pairings(clock.now)
-    started, link = clock.now(), keys.invitation("facilitator", "s1", "ka", clock.now() + 30 * MINUTE_MS)
-    old = keys.invitation("facilitator", "s1", "ka", clock.now() - MINUTE_MS)
+    started, pairings = clock.now(), Pairings(clock.now)
+    world = after(START, (FKA, InviteFacilitator(I1)), at=started + 30 * MINUTE_MS - INVITED_FOR_MS)
+    world = after(world, (FKA, InviteFacilitator(I2)), at=started - MINUTE_MS - INVITED_FOR_MS)
     device = pairings.start()
     step(seconds)
     wrong = [] if abs(clock.now() - started) < 30_000 else ["the clock itself"]
-    for name, text, refused in (("a link", link, None), ("a link that is over", old, Code.LINK_EXPIRED)):
+    for name, link, refused in (("a link", I1, None), ("a link that is over", I2, Code.LINK_EXPIRED)):
         try:
-            keys.read_invitation(text, clock.now())
+            check_entrance(world.state, "facilitator", Entrance(invitation=link), clock.now())
             found = None
         except Rejected as no:
             found = no.code

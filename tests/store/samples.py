@@ -3,6 +3,7 @@
 from server.core.agenda import PhonesSet, SessionOpened, SessionStarted, StepOpened, WallLanguageSet, WallSet
 from server.core.decider import Event
 from server.core.groups import GroupDissolved, GroupFormed, GroupMoved, GroupRenamed, GroupRestored
+from server.core.invitations import FacilitatorInvited, InvitationRevoked, LinkRenewed
 from server.core.notes import (
     BoardHidden,
     BoardLocked,
@@ -30,7 +31,7 @@ from server.core.plan import (
     Welcome,
     Writing,
 )
-from server.core.state import Group, Note, Round, RoundItem, Timer, Wall
+from server.core.state import Entrance, Group, Invitation, Note, Round, RoundItem, Timer, Wall
 from server.core.timers import TimerEnded, TimerSet, TimerStopped
 from server.core.voting import RoundClosed, RoundOpened, RoundShown
 from server.store.base import Commit, Receipt, SessionRow, Write
@@ -151,6 +152,10 @@ EVENTS: tuple[Event, ...] = (
     PersonJoined("anna", "participant", "berlin", AT),
     PersonRemoved("anna"),
     PersonErased("anna", ("note000001",)),
+    PersonJoined("mia", "facilitator", "ka", 1_780_732_800_000, Entrance("ka", invitation="invite0001")),
+    FacilitatorInvited(Invitation("invite0001", "ka", "fka", 1_780_819_200_000)),
+    InvitationRevoked("invite0001"),
+    LinkRenewed("ka", "participant", 1),
     DoneSet("ideas", "anna", True),
     NoteAdded(NOTE),
     NoteEdited("note000001", "Mehr Bäume", AT),

@@ -24,6 +24,10 @@ class Doorstep:
         assert answer.status_code == 200, answer.text
         return str(answer.json()["url"])
 
+    async def person(self, link: str, **more: Any) -> str:
+        """Come in by a link; gives the person's id."""
+        return (await self.enter(link, **more)).rsplit("/", 1)[1]
+
     async def face(self, url: str) -> int:
         return (await self.client.get(url)).status_code
 

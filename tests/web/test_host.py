@@ -13,7 +13,7 @@ from tests.web.doorstep import Doorstep, doorstep
 
 
 async def host(browser: Doorstep) -> None:
-    assert await browser.enter(browser.hall.services.enter_link("host", "", "")) == "/host"
+    assert await browser.enter(browser.hall.services.host_link()) == "/host"
 
 
 async def read(browser: Doorstep, path: str) -> str:
@@ -34,7 +34,7 @@ async def test_pages_are_the_hosts_alone(hall: Hall) -> None:
         await browser.enter(hall.link("facilitator", "ka"))
         for path in ("/host", f"/host/{hall.live.id}", f"/host/{hall.live.id}/delete"):
             assert await browser.face(path) == 401
-        for deed in ("archive", "restore", "delete"):
+        for deed in ("archive", "restore", "delete", "renew/facilitator/ka", "replace/facilitator/ka"):
             answer = await browser.client.post(f"/host/{hall.live.id}/{deed}", headers={"Origin": hall.url})
             assert answer.status_code == 401
         assert not hall.services.hub.sessions()[0].archived
@@ -72,6 +72,17 @@ async def test_session_shows_working_links_of_every_room(hall: Hall) -> None:
         assert found == [(role, room) for role in ("facilitator", "participant", "projector") for room in ("ka", "kr")]
         code = hall.services.keys.join_code(hall.live.id)
         assert f"{code[:4]} {code[4:]}" in text
+
+
+async def test_host_renews_a_link_and_shows_out_whom_the_old_one_let_in(hall: Hall) -> None:
+    async with doorstep(hall) as browser, doorstep(hall) as visitor:
+        await host(browser)
+        url = await visitor.enter(hall.link("facilitator", "kr"))
+        for way, status, renewed in (("renew", 200, 1), ("replace", 403, 2)):
+            await press(browser, f"/host/{hall.live.id}/{way}/facilitator/kr")
+            assert await visitor.face(url) == status
+            assert hall.live.state.links["kr"].facilitator == renewed
+        await visitor.enter(hall.link("facilitator", "kr"))
 
 
 async def test_new_session_opens_from_a_plan(hall: Hall) -> None:

@@ -18,7 +18,7 @@ def test_there_are_posts_to_guard() -> None:
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://127.0.0.1:1", "file://"])
 async def test_post_from_elsewhere_is_refused_everywhere(hall: Hall, origin: str) -> None:
     async with doorstep(hall) as browser:
-        await browser.enter(hall.services.enter_link("host", "", ""))
+        await browser.enter(hall.services.host_link())
         for path in POSTS:
             answer = await browser.ask(path.replace("{session}", hall.live.id), {}, origin)
             assert answer.status_code == 403, path

@@ -42,7 +42,7 @@ async def test_wall_waiting_for_its_code_speaks_all_languages(hall: Hall) -> Non
 
 async def test_pages_load_nothing_from_elsewhere_and_style_nothing_inline(hall: Hall) -> None:
     async with doorstep(hall) as browser:
-        await browser.enter(hall.services.enter_link("host", "", ""))
+        await browser.enter(hall.services.host_link())
         for path in ("/", "/join", "/enter", "/pair", "/privacy", "/nowhere", "/host", f"/host/{hall.live.id}"):
             answer = await browser.client.get(path)
             assert " style=" not in answer.text

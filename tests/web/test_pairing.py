@@ -4,7 +4,6 @@ import pytest
 
 from server.core.people import RemovePerson
 from server.errors import Code, Rejected
-from server.web.invites import INVITED_FOR_MS
 from server.web.pairing import LIFETIME_MS, MOST_WAITING, WRONG_PER_MINUTE, Pairings
 from tests.hall import Hall
 from tests.web.doorstep import Doorstep, doorstep, refused
@@ -104,26 +103,20 @@ async def test_wrong_codes_are_limited(hall: Hall, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("role", ["participant", "projector"])
-async def test_only_facilitators_pair_and_invite(hall: Hall, clock: Clock, role: str) -> None:
+async def test_only_facilitators_pair(hall: Hall, clock: Clock, role: str) -> None:
     async with doorstep(hall) as browser:
         person = await sign_in(browser, role, "ka")
         code = hall.services.pairings.start().code
         answer = await browser.ask(f"/api/sessions/{hall.live.id}/pair", {"person": person, "code": code})
         assert refused(answer) == (403, "not_allowed")
-        answer = await browser.ask(f"/api/sessions/{hall.live.id}/invite", {"person": person})
-        assert refused(answer) == (403, "not_allowed")
-        assert await browser.face(f"/s/{hall.live.id}/{person}/invite.svg") == 403
 
 
-async def test_nobody_pairs_or_invites_in_anothers_name(hall: Hall, clock: Clock) -> None:
+async def test_nobody_pairs_in_anothers_name(hall: Hall, clock: Clock) -> None:
     async with doorstep(hall) as stranger:
         facilitator = await hall.join("facilitator", "ka")
         code = hall.services.pairings.start().code
         answer = await stranger.ask(f"/api/sessions/{hall.live.id}/pair", {"person": facilitator, "code": code})
         assert refused(answer) == (401, "not_signed_in")
-        answer = await stranger.ask(f"/api/sessions/{hall.live.id}/invite", {"person": facilitator})
-        assert refused(answer) == (401, "not_signed_in")
-        assert await stranger.face(f"/s/{hall.live.id}/{facilitator}/invite.svg") == 401
 
 
 async def test_removed_facilitator_pairs_nothing(hall: Hall, clock: Clock) -> None:
@@ -132,39 +125,6 @@ async def test_removed_facilitator_pairs_nothing(hall: Hall, clock: Clock) -> No
         assert (await hall.give(await hall.join("facilitator", "ka"), RemovePerson(removed))).code is None
         typed = {"person": removed, "code": hall.services.pairings.start().code}
         assert refused(await laptop.ask(f"/api/sessions/{hall.live.id}/pair", typed)) == (403, "removed")
-
-
-async def test_co_facilitator_enters_the_same_room_by_the_link(hall: Hall) -> None:
-    async with doorstep(hall) as laptop, doorstep(hall) as other:
-        facilitator = await sign_in(laptop, "facilitator", "kr")
-        invited = (await laptop.ask(f"/api/sessions/{hall.live.id}/invite", {"person": facilitator})).json()
-        assert "?" not in invited["link"]
-        url = await other.enter(invited["link"])
-        person = hall.live.state.people[url.rsplit("/", 1)[1]]
-        assert (person.role, person.room) == ("facilitator", "kr")
-        picture = await laptop.client.get(invited["qr"])
-        assert picture.headers["content-type"].startswith("image/svg+xml")
-        assert b"style" not in picture.content
-
-
-async def test_co_facilitators_link_ends_after_a_day(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = hall.services.hub.now
-    async with doorstep(hall) as laptop, doorstep(hall, "ru") as other:
-        facilitator = await sign_in(laptop, "facilitator", "kr")
-        invited = (await laptop.ask(f"/api/sessions/{hall.live.id}/invite", {"person": facilitator})).json()
-        ticket = {"invitation": invited["link"].split("#")[1]}
-        monkeypatch.setattr(hall.services.hub, "now", lambda: now() + INVITED_FOR_MS + 60_000)
-        before = len(hall.live.state.people)
-        late = await other.ask("/api/enter", ticket)
-        assert refused(late) == (403, "link_expired")
-        assert late.json()["message"] == hall.services.catalogues.text("ru", "error.link_expired")
-        # Whoever makes it last longer by hand has a link that this server never signed.
-        *fields, until, signature = ticket["invitation"].split(".")
-        forged = ".".join([*fields, str(int(until) + 10**9), signature])
-        assert refused(await other.ask("/api/enter", {"invitation": forged})) == (403, "link_invalid")
-        assert len(hall.live.state.people) == before
-        # The facilitators' own links, printed at the start, have no end.
-        await other.enter(hall.link("facilitator", "kr"))
 
 
 def test_waiting_machines_are_bounded_and_forgotten() -> None:

@@ -14,8 +14,8 @@ import { t } from "../lib/i18n.js";
 const TOASTS = 3;
 const UNDO_STEPS = 50;
 /** Ids made for each press: two presses of one act differ in nothing else. */
-const OWN_IDS = ["group_id", "note_id", "round_id"];
-const MAKING = ["GroupNotes", "AddNote", "StartRound"];
+const OWN_IDS = ["group_id", "note_id", "round_id", "invitation_id"];
+const MAKING = ["GroupNotes", "AddNote", "StartRound", "InviteFacilitator"];
 
 export class Desk {
   /** @param {App} app */

@@ -2,8 +2,10 @@
 
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
+import { joinCode, joinQr } from "../lib/joining.js";
 import { Icon } from "../ui/parts.js";
 import { Box } from "./box.js";
+import { Renew } from "./renew.js";
 import { roomName } from "./words.js";
 
 /** @param {{desk: import("./desk.js").Desk}} props */
@@ -17,9 +19,10 @@ export function JoinDialog({ desk }) {
     <${Icon} name="presentation" />${t(onWall ? "facilitator.join.off_wall" : "facilitator.join.on_wall")}
   </button>`;
   return html`<${Box} desk=${desk} title=${t("facilitator.join.title", { room })} actions=${actions}>
-    <div class="qr"><img src=${boot.join_qr} alt=${t("facilitator.join.qr", { room })} width="260" height="260" /></div>
+    <div class="qr"><img src=${joinQr(desk.app)} alt=${t("facilitator.join.qr", { room })} width="260" height="260" /></div>
     <p class="join-address">${boot.join_address}</p>
-    <p class="join-code">${t("facilitator.join.code")} <strong class="digits">${boot.join_code}</strong></p>
+    <p class="join-code">${t("facilitator.join.code")} <strong class="digits">${joinCode(desk.app)}</strong></p>
     <p class="muted">${t("facilitator.join.why", { room })}</p>
+    <${Renew} desk=${desk} purpose="participant" />
   <//>`;
 }

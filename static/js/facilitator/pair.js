@@ -4,6 +4,7 @@ import { ask } from "../lib/ask.js";
 import { html, useState } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { Box } from "./box.js";
+import { Renew } from "./renew.js";
 import { roomName } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -65,5 +66,6 @@ export function PairDialog({ desk }) {
       </label>
       <p id="pair-error" class="error" role="alert">${error}</p>
     </form>
+    <${Renew} desk=${desk} purpose="projector" />
   <//>`;
 }

@@ -74,6 +74,7 @@ function Row({ desk, person, name, seen }) {
       <span>
         <strong class=${person.name ? "" : "untitled"}>${name}</strong>
         ${person.role === "facilitator" && html` <span class="role">${t("facilitator.people.facilitator")}</span>`}
+        ${cameBy(person) && html` <span class="role">${cameBy(person)}</span>`}
         <span class="muted">${lastSeen(desk, seen)}</span>
       </span>
     </span>
@@ -105,6 +106,13 @@ function RemovedRow({ desk, person, name }) {
       ${t("facilitator.people.erase")}
     </button>
   </li>`;
+}
+
+/** By which door a facilitator came: whoever has a standing link can come in by it again. @param {Person} person */
+function cameBy({ role, came_by }) {
+  if (role !== "facilitator") return "";
+  if (came_by === "link") return t("facilitator.people.by_link");
+  return came_by === "invitation" ? t("facilitator.people.by_invitation") : "";
 }
 
 /** @param {Desk} desk @param {{connected: boolean, last_seen_at: number | null} | undefined} seen */
@@ -148,7 +156,10 @@ function Remove({ desk, person, name, onDone, onErase }) {
   const remove = () =>
     desk.act({ type: "RemovePerson", person_id: person.id }, { done: t("facilitator.people.removed", { name }) });
   return html`<li class="remove">
-    <span>${t(person.name ? "facilitator.people.remove_sure" : "facilitator.people.remove_sure_unnamed", { name })}</span>
+    <span>
+      ${t(person.name ? "facilitator.people.remove_sure" : "facilitator.people.remove_sure_unnamed", { name })}
+      ${person.role === "facilitator" && html` ${t("facilitator.people.remove_facilitator")}`}
+    </span>
     <button type="button" class="button quiet" onClick=${onDone}>${t("facilitator.cancel")}</button>
     <button type="button" class="button stop" onClick=${remove}>${t("facilitator.people.remove_yes")}</button>
     <button type="button" class="button quiet erase-instead" onClick=${onErase}>${t("facilitator.people.erase_instead")}</button>

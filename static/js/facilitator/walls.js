@@ -3,6 +3,7 @@
 import { noteCount } from "../lib/board.js";
 import { html, useEffect, useSignal } from "../lib/html.js";
 import { inOrder, loadCatalogue, pick, t, translate } from "../lib/i18n.js";
+import { joinCode } from "../lib/joining.js";
 import { currentStep, nextStep, results, rooms, wallOf } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark, TimerDigits } from "../ui/parts.js";
@@ -104,7 +105,7 @@ function Body({ desk, room, wall, code }) {
   const { store } = desk;
   const step = currentStep(store, room.id);
   if (wall.kind === "board") return html`<${MiniCards} desk=${desk} boardId=${wall.target ?? step?.plan.board} />`;
-  if (wall.kind === "join") return html`<span class="preview-code digits">${desk.app.boot.join_code}</span>`;
+  if (wall.kind === "join") return html`<span class="preview-code digits">${joinCode(desk.app)}</span>`;
   if (wall.kind === "results") {
     const round = store.one("round", wall.target);
     const top = round?.tally ? results(round).slice(0, 3) : [];

@@ -3,6 +3,7 @@
 import { tick } from "../lib/clock.js";
 import { html, useComputed } from "../lib/html.js";
 import { clockTime, t, translate } from "../lib/i18n.js";
+import { joinCode, joinQr } from "../lib/joining.js";
 import { rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, LineState, Mark } from "../ui/parts.js";
@@ -31,20 +32,14 @@ export function Foot({ app, kind = "join", words }) {
 /** @param {{app: App}} props */
 function JoinStrip({ app }) {
   return html`<div class="join-strip">
-    <img class="qr" src=${app.boot.join_qr} alt=${t("projector.join.qr", { address: address(app) })} />
-    <p><strong class="address">${address(app)}</strong> · <${InOne} lines=${say(app, "projector.join.code_word").slice(0, 1)} />${" "}<strong class="digits">${code(app)}</strong></p>
+    <img class="qr" src=${joinQr(app)} alt=${t("projector.join.qr", { address: address(app) })} />
+    <p><strong class="address">${address(app)}</strong> · <${InOne} lines=${say(app, "projector.join.code_word").slice(0, 1)} />${" "}<strong class="digits">${joinCode(app)}</strong></p>
   </div>`;
 }
 
 /** The address as people type it. @param {App} app */
 export function address(app) {
   return app.boot.join_address.replace(/^https?:\/\//, "").replace(/\/$/, "");
-}
-
-/** The code in groups of four, easier to read aloud. @param {App} app */
-export function code(app) {
-  const plain = app.boot.join_code;
-  return /\s/.test(plain) ? plain : plain.replace(/(.{4})(?=.)/g, "$1 ");
 }
 
 /** What a session is called, on one line. @param {{app: App}} props */

@@ -3,9 +3,10 @@
 import { serverNow } from "../lib/clock.js";
 import { html } from "../lib/html.js";
 import { clockTime, dateInWords, pick, t, translate } from "../lib/i18n.js";
+import { joinCode, joinQr } from "../lib/joining.js";
 import { agenda, currentStep, nextStep, plannedStart, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
-import { address, code, Foot } from "./foot.js";
+import { address, Foot } from "./foot.js";
 import { Head } from "./head.js";
 import { Lines, languages, read, say } from "./words.js";
 
@@ -24,7 +25,7 @@ export function Join({ app }) {
     present?.[one.id] === undefined ? null : translate(one.plan.language, "projector.people", { n: present[one.id] });
   return html`<${Head} app=${app} lines=${title} ended=${false} />
     <main class="join" style=${roomStyle(app.boot.room)}>
-      <div class="qr-card"><img class="qr" src=${app.boot.join_qr} alt=${t("projector.join.qr", { address: address(app) })} /></div>
+      <div class="qr-card"><img class="qr" src=${joinQr(app)} alt=${t("projector.join.qr", { address: address(app) })} /></div>
       <ol class="steps">
         <li><${Lines} lines=${say(app, "projector.join.scan")} /></li>
         <li><${TypeIt} app=${app} /></li>
@@ -41,7 +42,7 @@ function TypeIt({ app }) {
   const rest = also.map((line) => ({ ...line, text: line.text.replace("{address}", address(app)) }));
   return html`<span class="lines">
     <span class="first" lang=${first.code}>${before}<strong class="address">${address(app)}</strong>${after}</span>
-    <strong class="join-code digits">${code(app)}</strong>
+    <strong class="join-code digits">${joinCode(app)}</strong>
     ${rest.map((line) => html`<span key=${line.code} class="also" lang=${line.code}>${line.text}</span>`)}
   </span>`;
 }
