@@ -5,7 +5,6 @@ import errno
 import logging
 import os
 import socket as sockets
-import ssl
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server import VERSION, logs
 from server.app import create_app
+from server.certificates import check_files, check_time
 from server.core.plan import Plan
 from server.errors import StoreError
 from server.hub.live_session import LiveSession
@@ -41,6 +41,7 @@ def serve(options: argparse.Namespace, also: Callable[[Services, LiveSession], A
     """Until Ctrl-C. `also` runs once the session is open (the demo's rehearsal)."""
     logs.configure()
     settings = read_settings(options)
+    ends_soon = check_time(settings.tls_cert) if settings.tls_cert is not None else None
     plan = _read_plan(options.plan, settings)
     listening = _listen(settings)
     settings = _with_port(settings, listening.getsockname()[1])
@@ -52,6 +53,8 @@ def serve(options: argparse.Namespace, also: Callable[[Services, LiveSession], A
         row = rows[-1] if rows else await services.hub.open(plan)
         live = await services.hub.live(row.id)
         print_welcome(services, live, sys.stdout)
+        if ends_soon is not None:
+            log.warning("certificate_ends_soon", says=ends_soon)
         if also is not None:
             await also(services, live)
         else:
@@ -158,18 +161,7 @@ def uvicorn_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
 def read_settings(options: argparse.Namespace) -> Settings:
     """Options and environment, checked together. Raises `Mistake`."""
     cert, key = options.tls_cert, options.tls_key
-    if (cert is None) != (key is None):
-        raise Mistake("TLS needs both files: give --tls-cert and --tls-key together")
-    for path in (cert, key):
-        if path is not None and not path.is_file():
-            raise Mistake(f"there is no file {path}: check --tls-cert and --tls-key")
-    if cert is not None and key is not None:
-        try:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
-        except (ssl.SSLError, OSError):
-            raise Mistake(
-                f"{cert} and {key} are no certificate and its key: both are PEM files, made together"
-            ) from None
+    check_files(cert, key)
     public = options.public_url
     if public is not None and not public.startswith(("http://", "https://")):
         raise Mistake(f"{public!r} is no web address: PUBLIC_URL begins with https:// (or http://)")
