@@ -22,6 +22,7 @@ from server.app import create_app
 from server.certificates import check_files, check_time
 from server.core.plan import Plan
 from server.errors import StoreError
+from server.hub.clock import Steps
 from server.hub.live_session import LiveSession
 from server.mistakes import Mistake
 from server.protocol import MAX_MESSAGE_BYTES
@@ -87,6 +88,19 @@ class _Server(uvicorn.Server):
     """uvicorn, saying when it is told to end and when it has: lines closed with 1012, what was asked for answered."""
 
     health: Health | None = None
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._steps = Steps()
+
+    async def on_tick(self, counter: int) -> bool:
+        """uvicorn's, ten times a second."""
+        step = self._steps.look() if counter % 10 == 0 else None
+        if step is not None:
+            log.warning(
+                "clock_was_set", by_s=round(step), says="the server counts on by its own: start it again to follow"
+            )
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[sockets.socket] | None = None) -> None:
         if self.health is not None:

@@ -4,17 +4,22 @@ import ast
 import asyncio
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from server.app import create_app
 from server.core.agenda import OpenStep
 from server.core.entrances import check_entrance
 from server.core.invitations import INVITED_FOR_MS, InviteFacilitator
 from server.core.state import Entrance
 from server.core.timers import StartTimer
 from server.errors import Close, Code, Rejected
-from server.hub.clock import Clock
-from server.settings import ROOT
+from server.hub.clock import Clock, Steps
+from server.serving import _Server, uvicorn_config
+from server.settings import ROOT, Settings
+from server.store.memory import MemoryStore
 from server.web.pairing import Pairings
 from tests.core.worlds import BOTH, FKA, I1, I2, START, after
 from tests.hub.fakes import TroubledStore, everybody_joins, give, wake
@@ -83,6 +88,27 @@ async def test_a_running_timer_rings_when_it_should(store: TroubledStore, step: 
     assert live._alarm._due.when() - asyncio.get_running_loop().time() == pytest.approx(600, abs=30)
     assert {timer.status for timer in live.state.timers.values()} == {"running"}
     await live.close(Close.RESTARTING)
+
+
+@pytest.mark.parametrize("seconds", [HOUR_S, -HOUR_S])
+def test_a_step_is_noticed_once(step: Step, seconds: float) -> None:
+    steps = Steps()
+    assert steps.look() is None
+    step(seconds)
+    assert steps.look() == pytest.approx(seconds, abs=1)
+    assert steps.look() is None
+
+
+async def test_the_server_says_that_the_clock_was_set(step: Step, tmp_path: Path) -> None:
+    settings = Settings(public_url="http://lab.example.org", database=tmp_path)
+    config = uvicorn_config(create_app(settings, MemoryStore()), settings)
+    config.load()
+    server = _Server(config)
+    step(HOUR_S)
+    with capture_logs() as said:
+        for counter in range(30):
+            await server.on_tick(counter)
+    assert [(line["event"], line["by_s"]) for line in said] == [("clock_was_set", 3600)]
 
 
 def test_nothing_else_in_the_server_asks_what_the_wall_clock_says() -> None:
