@@ -62,12 +62,20 @@ def routes() -> list[Route | WebSocketRoute]:
         *pages.routes(),
         *operating.routes(),
         Route("/s/{session}/{person}", faces.face),
+        Route("/s/{session}/{person}/shell", faces.shell),
         Route("/s/{session}/{person}/join.svg", faces.join_qr),
         Route("/i18n/{face}/{name}", faces.catalogue),
         WebSocketRoute("/ws/{session}/{person}", socket),
         *events.routes(),
         Route("/static/{path:path}", static),
+        Route("/sw.js", service_worker),
     ]
+
+
+async def service_worker(request: Request) -> Response:
+    """`/sw.js`: a worker may serve what lies below its own address, so this one script lies at the top."""
+    services: Services = request.state.services
+    return services.assets.answer(request, "js/sw.js", lasting=False)
 
 
 async def static(request: Request) -> Response:

@@ -43,6 +43,10 @@ class Hall:
         self.services = services
         self.live = live
 
+    @property
+    def port(self) -> int:
+        return int(self.url.rsplit(":", 1)[1])
+
     def link(self, purpose: LinkPurpose, room: str) -> str:
         """The link a person of that kind opens; a participant's leads to the join page."""
         return self.services.link(purpose, self.live.state, room)
@@ -77,9 +81,12 @@ class Hall:
 
 
 @contextlib.asynccontextmanager
-async def running_hall(directory: Path, plan: Plan | None = None) -> AsyncIterator[Hall]:
-    """Serve until the block ends. The database lies in `directory`, so a second hall there finds the session again."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=512)
+async def running_hall(directory: Path, plan: Plan | None = None, port: int = 0) -> AsyncIterator[Hall]:
+    """Serve until the block ends. The database lies in `directory`, so a second hall there finds the session again.
+
+    `port`: that of an earlier hall, for browsers that come back to it.
+    """
+    listening = socket.create_server(("127.0.0.1", port), backlog=512)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     settings = Settings(public_url=url, database=directory / "hall.sqlite")
     found: list[Services] = []

@@ -73,10 +73,14 @@ class Assets:
         """`/static/{path}`, with or without the digest in front. Raises `Rejected(PAGE_UNKNOWN)`."""
         path: str = request.path_params["path"]
         name = path.removeprefix(f"{self.digest}/")
+        return self.answer(request, name, lasting=name != path)
+
+    def answer(self, request: Request, name: str, lasting: bool) -> Response:
+        """One file by its name, see `respond`. Raises `Rejected(PAGE_UNKNOWN)`."""
         asset = self._assets.get(name)
         if asset is None:
             raise Rejected(Code.PAGE_UNKNOWN)
-        return respond(request, asset, lasting=name != path)
+        return respond(request, asset, lasting)
 
 
 def respond(request: Request, asset: Asset, lasting: bool) -> Response:

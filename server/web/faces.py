@@ -10,6 +10,7 @@ from server.core.limits import LIMITS
 from server.core.state import Actor, Person
 from server.errors import Code, Rejected
 from server.hub.live_session import LiveSession
+from server.protocol import Snapshot
 from server.web.assets import compressed, respond
 from server.web.services import Services
 from server.web.templating import as_json, language_of
@@ -46,6 +47,18 @@ async def face(request: Request) -> Response:
         if no.code is Code.SESSION_ARCHIVED and services.is_signed_in(request.cookies, path["session"], path["person"]):
             return services.pages.render("archived.html", language_of(request), 410, address=request.url.path)
         raise
+    # What the first snapshots would say: it travels compressed here, and the screen stands before the line does.
+    return _page(request, live, person, live.snapshots(Actor(person.id, person.role, person.room)))
+
+
+async def shell(request: Request) -> Response:
+    """`/s/{session}/{person}/shell`: the same with nothing to show. Browsers keep it, beside what they saw last."""
+    live, person = await signed_in(request)
+    return _page(request, live, person, [])
+
+
+def _page(request: Request, live: LiveSession, person: Person, snapshots: list[Snapshot]) -> Response:
+    services: Services = request.state.services
     plan = live.state.plan
     room = plan.room(person.room)
     # A person's screen speaks their language as the door did; a wall the one its facilitators chose.
@@ -68,11 +81,10 @@ async def face(request: Request) -> Response:
         "join_address": services.settings.public_url.split("://", 1)[1],
         "join_code": services.code(live.state),
         "join_qr": f"/s/{live.id}/{person.id}/join.svg",
-        # What the first snapshots would say: it travels compressed here, and the screen stands before the line does.
         "epoch": live.epoch,
         "server_at": live.now(),
         "limits": LIMITS,
-        "snapshots": live.snapshots(Actor(person.id, person.role, person.room)),
+        "snapshots": snapshots,
     }
     title = plan.title.get(language) or next(iter(plan.title.values()))
     html = services.pages.render(

@@ -1,15 +1,24 @@
 """People who write notes while the network comes and goes: what tests of it share."""
 
+import asyncio
 import json
 
-from playwright.async_api import Page, WebSocket, expect
+from playwright.async_api import BrowserContext, Page, WebSocket, expect
 
 from server.core.agenda import OpenStep
+from server.core.ids import Role
 from server.rehearsal.waiting import until
 from tests.hall import Hall
 
 STEP = "karte-schreiben"
 SOON_S = 30.0
+
+# A page waits some seconds, never a whole number of them, before it makes itself ready for a day without network.
+SOONER = """const later = setTimeout;
+window.setTimeout = (f, ms, ...more) => later(f, Number.isInteger(ms) ? ms : Math.min(ms, 200), ...more);"""
+KEPT = """async () => {
+  while (!(await caches.match(location.pathname))) await new Promise((done) => setTimeout(done, 50));
+}"""
 
 
 async def open_writing(hall: Hall) -> str:
@@ -17,6 +26,16 @@ async def open_writing(hall: Hall) -> str:
     head = await hall.join("facilitator", "ka")
     await hall.give(head, OpenStep(STEP, ("ka", "kr")))
     return head
+
+
+async def open_kept(
+    hall: Hall, context: BrowserContext, role: Role = "participant", name: str = "", person: str = ""
+) -> Page:
+    """A face in Karlsruhe that would open without network from now on, shown as it is now."""
+    await context.add_init_script(SOONER)
+    page = await hall.open(context, role, "ka", name, person=person)
+    await asyncio.wait_for(page.evaluate(KEPT), SOON_S)
+    return page
 
 
 async def write(page: Page, *texts: str) -> None:

@@ -85,7 +85,10 @@ function Form({ ticket, door, onBack }) {
     problem.value = null;
     const entry = { ...ticket, room: room.value, name: name.value, anew: door.again !== null };
     const reply = await ask("/api/enter", entry);
-    if (reply.ok) return location.replace(reply.value.url);
+    if (reply.ok) {
+      if (door.again) await forgetWhoWasHere(door.again.url);
+      return location.replace(reply.value.url);
+    }
     busy.value = false;
     problem.value = () => reply.message || t("pages.join.offline");
   }
@@ -100,6 +103,12 @@ function Form({ ticket, door, onBack }) {
     <button class="button primary large" aria-disabled=${busy.value}>${t(busy.value ? "pages.join.wait" : "pages.join.go")}</button>
     ${onBack && html`<button type="button" class="button quiet" onClick=${onBack}>${t("pages.join.again.back")}</button>`}
   </form>`;
+}
+
+/** Someone else has this device now. @param {string} url the other one's page */
+async function forgetWhoWasHere(url) {
+  const person = /** @type {string} */ (url.split("/").at(-1));
+  await import("../lib/forget.js").then(({ forget }) => forget(person)).catch(() => undefined);
 }
 
 /** @param {{room: DoorRoom, chosen: import("../lib/html.js").Signal<string>, onChoose: (id: string) => void}} props */

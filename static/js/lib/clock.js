@@ -31,10 +31,11 @@ export function observe(sentAt, serverAt) {
 /**
  * A first guess, before any round trip was measured.
  * @param {number} serverAt
+ * @param {number} [deviceAt] this device's clock at that instant
  */
-export function guess(serverAt) {
+export function guess(serverAt, deviceAt = Date.now()) {
   if (samples.length === 0) {
-    offset = serverAt - Date.now();
+    offset = serverAt - deviceAt;
     tick.value = serverNow();
   }
 }

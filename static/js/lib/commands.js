@@ -9,7 +9,6 @@
  */
 
 import { effect, signal } from "./html.js";
-import { Pocket } from "./pocket.js";
 import { Turn } from "./turn.js";
 
 /** @typedef {import("./types.js").Command} Command */
@@ -20,6 +19,7 @@ import { Turn } from "./turn.js";
  * @property {Command} command
  * @property {"waiting"|"refused"} state
  * @property {boolean} kept
+ * @property {number} at when it was given, this device's clock, ms; always after those it can be about
  * @property {string} [code]
  * @property {string} [message]
  */
@@ -41,11 +41,12 @@ export function newId() {
 export class Commands {
   /**
    * @param {import("./socket.js").Socket} socket
-   * @param {string} person whose commands these are
+   * @param {import("./pocket.js").Pocket} pocket of the person whose commands these are
    */
-  constructor(socket, person) {
+  constructor(socket, pocket) {
+    const { person } = pocket;
     this.socket = socket;
-    this.pocket = new Pocket(person);
+    this.pocket = pocket;
     /** @type {import("./html.js").Signal<Entry[]>} what is not settled yet, oldest first */
     this.entries = signal([]);
     /** Whether all that waits is on the device too, and not in this page alone. */
@@ -65,6 +66,7 @@ export class Commands {
     this.saving = this.load();
     socket.onAnswer.push((message) => this.answered(message));
     socket.onLive.push(() => this.sendAll());
+    addEventListener("pagehide", () => pocket.leaveBehind(this.unsavedEntries()));
     effect(() => {
       if (socket.status.value === "live") return;
       clearTimeout(this.again);
@@ -92,7 +94,8 @@ export class Commands {
    * @returns {Promise<Answer>}
    */
   give(command, { kept = false } = {}) {
-    const entry = /** @type {Entry} */ ({ id: newId(), command, state: "waiting", kept });
+    const at = Math.max(Date.now(), (this.entries.peek().at(-1)?.at ?? 0) + 1);
+    const entry = /** @type {Entry} */ ({ id: newId(), command, state: "waiting", kept, at });
     const first = this.nextKept() === undefined;
     this.entries.value = [...this.entries.peek(), entry];
     if (!kept) {
@@ -170,6 +173,8 @@ export class Commands {
     else if (!this.gone.has(entry.id) && !this.entries.peek().some((other) => other.id === entry.id)) {
       const first = this.nextKept() === undefined;
       this.entries.value = [...this.entries.peek(), entry];
+      // The tab that gave it may be gone before the device has it.
+      this.save(entry.id);
       if (first) this.sendKept();
     }
   }
@@ -205,10 +210,9 @@ export class Commands {
     this.pocket.drop(id).catch(() => undefined);
   }
 
-  /** Everything that waits or was refused is over, here, in other tabs and on the device. */
-  async forget() {
+  /** Everything that waits or was refused is over, here and in other tabs. */
+  forget() {
     for (const { id } of this.entries.peek()) this.dismiss(id);
-    await this.pocket.empty().catch(() => undefined);
   }
 
   /** @param {string} id */
@@ -217,16 +221,21 @@ export class Commands {
     this.saving = this.saving.then(() => this.saveAll());
   }
 
+  unsavedEntries() {
+    return this.entries.peek().filter((entry) => this.unsaved.has(entry.id));
+  }
+
   /** What the device would not take waits in this page, and is tried again with the next. */
   async saveAll() {
-    const entries = this.entries.peek().filter((entry) => this.unsaved.has(entry.id));
+    const entries = this.unsavedEntries();
     if (entries.length === 0) return;
-    this.unsaved.clear();
     try {
       await this.pocket.keep(entries);
+      const now = this.entries.peek();
+      // One that has changed meanwhile is not on the device as it is.
+      for (const entry of entries) if (now.includes(entry)) this.unsaved.delete(entry.id);
       this.lasting.value = true;
     } catch {
-      for (const { id } of entries) this.unsaved.add(id);
       this.lasting.value = false;
     }
   }

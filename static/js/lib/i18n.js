@@ -118,6 +118,18 @@ export function clockTime(at, zone) {
 }
 
 /**
+ * When something was, for who looks now: hour and minute, with the day unless it is this one.
+ * @param {number} at UTC ms
+ * @param {number} now UTC ms
+ * @param {string} zone
+ */
+export function moment(at, now, zone) {
+  const day = new Intl.DateTimeFormat(language.value, { day: "numeric", month: "numeric", timeZone: zone });
+  const time = clockTime(at, zone);
+  return day.format(at) === day.format(now) ? time : `${day.format(at)}, ${time}`;
+}
+
+/**
  * A date in words, "Samstag, 24. Juli 2021".
  * @param {number} at UTC ms
  * @param {string} zone

@@ -2,27 +2,62 @@
 
 import { guess } from "./clock.js";
 import { Commands } from "./commands.js";
-import { effect } from "./html.js";
+import { effect, signal } from "./html.js";
 import { language, rememberLanguage, setLanguage } from "./i18n.js";
+import { Pocket } from "./pocket.js";
 import { Socket } from "./socket.js";
 import { Store } from "./store.js";
 
 /** @typedef {import("./types.js").Boot} Boot */
-/** @typedef {{boot: Boot, store: Store, socket: Socket, commands: Commands}} App */
+/**
+ * `asOf`: when what is shown was true (server time, ms), on a page opened without network; null once the line stands.
+ * @typedef {{boot: Boot, store: Store, socket: Socket, commands: Commands,
+ *   asOf: import("./html.js").Signal<number | null>}} App
+ */
+
+/** The first screen has the line to itself for so long; not all phones of a hall ask again in the same second. */
+const BREATH = 4_000;
+const SPREAD = 4_000;
 
 /** @returns {Promise<App>} */
 export async function start() {
   const boot = /** @type {Boot} */ (JSON.parse(document.getElementById("boot")?.textContent ?? "{}"));
   const store = new Store();
-  guess(boot.server_at);
-  store.begin(boot.epoch, boot.snapshots);
+  const pocket = new Pocket(boot.person);
+  // A shell from the cache has nothing to show: what this device saw last stands in for it.
+  const seen = boot.snapshots.length > 0 ? undefined : await pocket.seen().catch(() => undefined);
+  const { epoch, server_at, snapshots } = seen ?? boot;
+  if (snapshots.length > 0) {
+    guess(server_at, seen?.device_at);
+    store.begin(epoch, snapshots);
+  }
   const socket = new Socket(boot.socket, store, () => language.peek());
   socket.limits.value = boot.limits;
-  const commands = new Commands(socket, boot.person);
+  const commands = new Commands(socket, pocket);
+  const app = { boot, store, socket, commands, asOf: signal(seen ? server_at : null) };
+  watchLine(app);
   socket.open();
-  await setLanguage(boot.language, boot.catalogues);
+  await setLanguage(seen?.language ?? boot.language, boot.catalogues);
   effect(() => colourRooms(store));
-  return { boot, store, socket, commands };
+  return app;
+}
+
+/** @param {App} app */
+function watchLine(app) {
+  const { boot, socket, asOf } = app;
+  let isKept = false;
+  effect(() => {
+    if (socket.status.value === "stopped") shell(({ stopped }) => stopped(boot, socket.reason.peek()));
+    if (socket.status.value !== "live") return;
+    asOf.value = null;
+    if (!isKept) setTimeout(() => shell(({ keepShell }) => keepShell(app)), BREATH + SPREAD * Math.random());
+    isKept = true;
+  });
+}
+
+/** Without it everything works but opening without network. @param {(part: typeof import("./shell.js")) => unknown} use */
+function shell(use) {
+  import("./shell.js").then(use).catch(() => undefined);
 }
 
 /** Rooms' colours as custom properties, so that stylesheets need to know no room. @param {Store} store */

@@ -64,6 +64,23 @@ export class Store {
     this.ready.value = true;
   }
 
+  /** All that is held, as `begin` takes it; null while only some of it has begun anew. */
+  snapshots() {
+    const streams = [...this.held.keys()];
+    if (!streams.every((stream) => stream in this.numbers)) return null;
+    return streams.map((stream) => ({ stream, n: this.numbers[stream], entities: this.entitiesOf(stream) }));
+  }
+
+  /** @param {string} stream @returns {Record<string, Entity>} */
+  entitiesOf(stream) {
+    /** @type {Record<string, Entity>} */
+    const entities = {};
+    for (const [kind, ids] of this.held.get(stream) ?? []) {
+      for (const id of ids) entities[`${kind}:${id}`] = this.signalOf(kind).peek().get(id);
+    }
+    return entities;
+  }
+
   /**
    * A whole stream anew: what it held before and is not in it now is gone.
    * @param {{stream: string, n: number, entities: Record<string, Entity>}} snapshot

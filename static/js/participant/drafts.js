@@ -39,6 +39,11 @@ export class Drafts {
     if (!before !== !draft.text) changes.value += 1;
   }
 
+  /** The device may forget this person; what they see they keep, while this page is open. */
+  hold() {
+    for (const [key, draft] of this.all()) memory.set(this.prefix + key, JSON.stringify(draft));
+  }
+
   /** All of them, those with no text yet as well. */
   clear() {
     for (const name of this.names()) {

@@ -1,5 +1,6 @@
-/** What this device has kept of a person goes: drafts, what waited to be sent, and the cookie. */
+/** What this device has of a person goes at their own wish: what they see of it, what lies here, and the cookie. */
 
+import { forget } from "../lib/forget.js";
 import { Drafts } from "./drafts.js";
 
 /** @typedef {import("../lib/start.js").App} App */
@@ -7,16 +8,19 @@ import { Drafts } from "./drafts.js";
 /** @param {App} app */
 export async function forgetWords(app) {
   new Drafts(app.boot.person).clear();
-  await app.commands.forget();
+  app.commands.forget();
+  await forget(app.boot.person);
 }
 
 /** After the server has erased the person: nothing here says any more who it was. @param {App} app */
 export async function forgetPerson(app) {
   await forgetWords(app);
-  await fetch(leaveAddress(app), { method: "POST", redirect: "manual" });
+  await leave(app);
 }
 
-/** @param {App} app */
-export function leaveAddress({ boot }) {
-  return `/s/${boot.session}/${boot.person}/leave`;
+/** @param {App} app @returns {Promise<boolean>} whether the server has taken the cookie back; its answer leads to the door */
+export async function leave({ boot }) {
+  const address = `/s/${boot.session}/${boot.person}/leave`;
+  const answer = await fetch(address, { method: "POST", redirect: "manual" }).catch(() => null);
+  return answer?.type === "opaqueredirect";
 }

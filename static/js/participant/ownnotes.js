@@ -31,7 +31,7 @@ export function OwnNotes({ app, step, board, drafts }) {
       <h2 id="own-heading">${t("phone.own.title")}</h2>
       <p>${summary.filter(Boolean).join(" · ")}</p>
     </div>
-    ${waiting > 0 && !live && html`<${Waits} app=${app} />`}
+    ${waiting > 0 && !live && app.asOf.value === null && html`<${Waits} app=${app} />`}
     <ul class="cards">
       ${cards.map((card) => html`<${Card} key=${card.id} app=${app} card=${card} board=${board} drafts=${drafts} />`)}
     </ul>
@@ -39,7 +39,7 @@ export function OwnNotes({ app, step, board, drafts }) {
 }
 
 /** How long what waits will be there: the device may have refused to take it. @param {{app: App}} props */
-export function Waits({ app }) {
+function Waits({ app }) {
   return html`<p class="waits">${t(`phone.own.${app.commands.lasting.value ? "lasting" : "fleeting"}`)}</p>`;
 }
 

@@ -8,7 +8,7 @@ import { Header } from "./header.js";
 import { Kept } from "./kept.js";
 import { Later, useLaterScreens } from "./later.js";
 import { Connecting, Live, NotStarted, Pause, Stopped, Words } from "./screens.js";
-import { NoticeBar, notice, notify, Said, say } from "./status.js";
+import { NoticeBar, notice, notify, OpenedOffline, Said, say } from "./status.js";
 import { Watch } from "./watch.js";
 import { Writing } from "./writing.js";
 
@@ -36,6 +36,9 @@ export function Phone({ app }) {
   const gone = socket.status.value === "stopped" || me?.removed || (store.ready.value && !me);
   const ready = store.ready.value;
   useArrival(ready && !gone ? step : undefined, drafts);
+  useLayoutEffect(() => {
+    if (gone) drafts.hold();
+  }, [gone]);
   useLaterScreens(ready && socket.status.value === "live");
   const screen = gone
     ? html`<${Stopped} app=${app} />`
@@ -46,6 +49,7 @@ export function Phone({ app }) {
         : html`<${SCREENS[step.plan.type]} key=${step.id} app=${app} step=${step} drafts=${drafts} />`;
   return html`<${Header} app=${app} onSettings=${() => (settings.value = true)} />
     <main class="page">
+      ${!gone && html`<${OpenedOffline} app=${app} />`}
       ${screen}
       <${Kept} app=${app} drafts=${drafts} current=${gone || !ready ? undefined : step?.id} />
       <${NoticeBar} />

@@ -4,7 +4,7 @@ import { html, useSignal } from "../lib/html.js";
 import { LANGUAGE_NAMES, LANGUAGES, language, pick, t } from "../lib/i18n.js";
 import { chooseLanguage, roomStyle } from "../lib/start.js";
 import { Dialog, Icon, Mark } from "../ui/parts.js";
-import { forgetWords, leaveAddress } from "./forget.js";
+import { forgetWords, leave } from "./forget.js";
 import { Mine } from "./mine.js";
 import { say } from "./status.js";
 
@@ -76,14 +76,20 @@ function Name({ app, name }) {
 
 /** @param {{app: App, onStay: () => void}} props */
 function Leave({ app, onStay }) {
-  const leave = async (/** @type {Event} */ event) => {
+  const failed = useSignal(false);
+  const unsent = app.commands.entries.value.filter((entry) => entry.kept).length;
+  const leaveNow = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+    // Whoever the server did not let go is not forgotten here either.
+    failed.value = !(await leave(app));
+    if (failed.value) return;
     await forgetWords(app);
-    form.submit();
+    location.replace("/");
   };
-  return html`<form method="post" action=${leaveAddress(app)} class="leave-form" onSubmit=${leave}>
+  return html`<form class="leave-form" onSubmit=${leaveNow}>
     <p>${t("phone.settings.leave_hint")}</p>
+    ${unsent > 0 && html`<p class="warn"><${Icon} name="triangle-alert" /> ${t("phone.settings.leave_unsent", { n: unsent })}</p>`}
+    ${failed.value && html`<p class="error" role="alert">${t("phone.offline_act")}</p>`}
     <div class="edit-actions">
       <button class="button stop">${t("phone.settings.leave_now")}</button>
       <button type="button" class="button" onClick=${onStay}>${t("phone.settings.stay")}</button>

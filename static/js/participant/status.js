@@ -2,7 +2,9 @@
 
 import { html, signal } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
-import { Icon } from "../ui/parts.js";
+import { Icon, shownAsOf } from "../ui/parts.js";
+
+/** @typedef {import("../lib/start.js").App} App */
 
 /** Screen readers drop or pile up what comes faster. */
 const EVERY = 3_000;
@@ -64,5 +66,16 @@ export function NoticeBar() {
     <p>${news.text}</p>
     ${news.action && html`<button class="link" onClick=${act}>${news.action}</button>`}
     <button class="button quiet icon-only" aria-label=${t("phone.close")} onClick=${close}><${Icon} name="x" /></button>
+  </div>`;
+}
+
+/** On a page that was opened without network: how old it is, and what becomes of what is written. @param {{app: App}} props */
+export function OpenedOffline({ app }) {
+  const time = shownAsOf(app);
+  if (!time) return null;
+  const lasting = app.commands.lasting.value ? "lasting" : "fleeting";
+  return html`<div class="opened-offline">
+    <${Icon} name="info" />
+    <p>${t("phone.offline.as_of", { time })} ${t(`phone.offline.${lasting}`)}</p>
   </div>`;
 }

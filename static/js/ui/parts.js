@@ -2,7 +2,7 @@
 
 import { serverNow, tick } from "../lib/clock.js";
 import { html, useComputed, useEffect, useRef, useSignal } from "../lib/html.js";
-import { duration, language, pick, t } from "../lib/i18n.js";
+import { duration, language, moment, pick, t } from "../lib/i18n.js";
 import { roomStyle } from "../lib/start.js";
 
 /** @typedef {import("../lib/start.js").App} App */
@@ -46,15 +46,26 @@ export function TimerDigits({ timer, class: extra = "" }) {
   return html`<span class="digits timer-digits ${timer.status} ${over ? "over" : ""} ${extra}" role="timer">${text}</span>`;
 }
 
+/** When what a page shows was true, on one that was opened without network; else "". @param {App} app */
+export function shownAsOf({ asOf, boot, store }) {
+  const zone = store.one("room", boot.room)?.plan.time_zone ?? "UTC";
+  return asOf.value === null ? "" : moment(asOf.value, serverNow(), zone);
+}
+
 /**
  * The state of the line, always in view. `silent`: a face with a live region of its own says it there.
  * @param {{app: App, silent?: boolean}} props
  */
 export function LineState({ app, silent = false }) {
-  const status = app.socket.status.value;
   const waiting = app.commands.entries.value.filter((entry) => entry.kept && entry.state === "waiting").length;
+  const time = shownAsOf(app);
+  const status = time && app.socket.status.value === "connecting" ? "offline" : app.socket.status.value;
   const text =
-    status === "offline" && waiting > 0 ? t("common.line.offline_waiting", { n: waiting }) : t(`common.line.${status}`);
+    status === "offline" && waiting > 0
+      ? t("common.line.offline_waiting", { n: waiting })
+      : status === "offline" && time
+        ? t("common.line.as_of", { time })
+        : t(`common.line.${status}`);
   return html`<span class="line-state ${status}" role=${silent ? undefined : "status"}><span class="dot" aria-hidden="true"></span>${text}</span>`;
 }
 
