@@ -51,6 +51,9 @@ class Code(StrEnum):
     # timers
     TIMER_NOT_RUNNING = "timer_not_running"
     TIMER_LENGTH = "timer_length"
+    # live link
+    NO_STATION = "no_station"
+    ROOMS_NOT_READY = "rooms_not_ready"
     # people
     PERSON_UNKNOWN = "person_unknown"
     PERSON_EXISTS = "person_exists"

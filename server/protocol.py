@@ -4,14 +4,14 @@ A connection begins with the client's `hello`; the server answers `welcome` and,
 patches missed. Streams are numbered densely, each by itself. `value`s are for machines, `message`s for people.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
-from server.core import agenda, groups, invitations, notes, people, timers, voting
+from server.core import agenda, groups, invitations, links, notes, people, timers, voting
 from server.core.entities import Entity
-from server.core.ids import Language
+from server.core.ids import Id, Language
 from server.core.limits import Limits
 from server.errors import Code, Rejected
 
@@ -33,6 +33,7 @@ ClientCommand = (
     | timers.ResumeTimer
     | timers.ExtendTimer
     | timers.StopTimer
+    | links.Command
 )
 """What a client may send. `Join` and `EndTimer` are the server's own."""
 
@@ -65,13 +66,38 @@ class Ping(Struct, frozen=True, tag="ping", forbid_unknown_fields=True):
     at: float
 
 
+class Description(Struct, frozen=True, forbid_unknown_fields=True):
+    """RTCSessionDescription of the W3C."""
+
+    type: Literal["offer", "answer"]
+    sdp: Annotated[str, Meta(max_length=14_000)]
+
+
+class Candidate(Struct, frozen=True, forbid_unknown_fields=True):
+    """RTCIceCandidate of the W3C, which names its fields. `candidate` "": there are no more."""
+
+    candidate: Annotated[str, Meta(max_length=500)]
+    sdpMid: Annotated[str, Meta(max_length=40)] | None = None
+    sdpMLineIndex: Annotated[int, Meta(ge=0, le=100)] | None = None
+    usernameFragment: Annotated[str, Meta(max_length=300)] | None = None
+
+
+class Signal(Struct, frozen=True, tag="signal", forbid_unknown_fields=True):
+    """From a room's station to the other room's, for one generation of a link. Never kept and never logged."""
+
+    activity: Id
+    generation: int
+    description: Description | None = None
+    candidate: Candidate | None = None
+
+
 class SetLanguage(Struct, frozen=True, tag="language", forbid_unknown_fields=True):
     """The language of messages for people from now on; nobody else is told."""
 
     language: Language
 
 
-ClientMessage = Hello | CommandMessage | Ping | SetLanguage
+ClientMessage = Hello | CommandMessage | Ping | SetLanguage | Signal
 
 
 class You(Struct, frozen=True):
@@ -154,6 +180,15 @@ class Presence(Struct, frozen=True, tag="presence"):
     people: dict[str, Here] | None = None
 
 
+class Signaled(Struct, frozen=True, tag="signaled"):
+    """What the other room's station said, as it said it."""
+
+    activity: str
+    generation: int
+    description: Description | None
+    candidate: Candidate | None
+
+
 class Bye(Struct, frozen=True, tag="bye"):
     """Said before closing: the close code and a sentence."""
 
@@ -161,7 +196,9 @@ class Bye(Struct, frozen=True, tag="bye"):
     message: str
 
 
-ServerMessage = Welcome | Snapshot | PatchMessage | Ack | RejectedMessage | ErrorMessage | Pong | Presence | Bye
+ServerMessage = (
+    Welcome | Snapshot | PatchMessage | Ack | RejectedMessage | ErrorMessage | Pong | Presence | Signaled | Bye
+)
 
 _message_decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
 _command_decoder: msgspec.json.Decoder[ClientCommand] = msgspec.json.Decoder(ClientCommand)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from server.rtc.turn import TurnServer
 from server.store.opening import RedisAt
 
 _HERE = Path(__file__).resolve().parent
@@ -26,6 +27,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     guessed_url: bool = False
     plans: Path = ROOT / "sessions"
     more_origins: tuple[str, ...] = ()
+    turn: TurnServer | None = None
     metrics_token: str = ""
     redis: RedisAt | None = None
 

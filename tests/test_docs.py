@@ -43,6 +43,8 @@ COMMANDS = {tag(kind): kind for kind in members(protocol.ClientCommand)}
 EVENTS = {tag(kind): kind for kind in members(decider.Event)}
 SHAPES: dict[str, type] = {
     "Resuming": protocol.Resume,
+    "Description": protocol.Description,
+    "Candidate": protocol.Candidate,
     "Colours": plan.Colours,
     "RoomPlan": plan.RoomPlan,
     "Column": plan.Column,
@@ -60,7 +62,13 @@ SHAPES: dict[str, type] = {
 }
 
 
-INBOUND = (*members(protocol.ClientMessage), protocol.Resume, *(SHAPES[name] for name in SHAPES if "/api/" in name))
+INBOUND = (
+    *members(protocol.ClientMessage),
+    protocol.Resume,
+    protocol.Description,
+    protocol.Candidate,
+    *(SHAPES[name] for name in SHAPES if "/api/" in name),
+)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +144,7 @@ def test_command_is_described_as_it_is(row: Row) -> None:
     kind = COMMANDS[ticked(row["command"])[0]]
     said = dict(re.findall(r"`(\w+\??)` ([^,]+)", row["fields"]))
     assert said == shape(kind, optional=True)
-    letters = {"P": "participant", "F": "facilitator"}
+    letters = {"P": "participant", "F": "facilitator", "W": "projector"}
     assert {letters[letter] for letter in row["who"].split()} == decider.RIGHTS[kind] - {"system"}
     refused = set(ticked(row["refused with"]))
     possible = {Code[name].value for name in reachable(tag(kind))}

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from msgspec import Struct, structs
 
-from server.core import agenda, groups, invitations, notes, people, timers, voting
+from server.core import agenda, groups, invitations, links, notes, people, timers, voting
 from server.core.ids import Role
 from server.core.plan import Plan
 from server.core.state import SYSTEM, Ballots, Context, State
@@ -24,8 +24,18 @@ Command = (
     | groups.Command
     | voting.Command
     | timers.Command
+    | links.Command
 )
-Event = people.Event | invitations.Event | agenda.Event | notes.Event | groups.Event | voting.Event | timers.Event
+Event = (
+    people.Event
+    | invitations.Event
+    | agenda.Event
+    | notes.Event
+    | groups.Event
+    | voting.Event
+    | timers.Event
+    | links.Event
+)
 Record = Event | people.NameSet | voting.DotsPlaced
 
 _V = TypeVar("_V")
@@ -33,6 +43,7 @@ _V = TypeVar("_V")
 _PHONES: frozenset[Role] = frozenset({"participant"})
 _FACILITATORS: frozenset[Role] = frozenset({"facilitator"})
 _BOTH: frozenset[Role] = _PHONES | _FACILITATORS
+_PROJECTORS: frozenset[Role] = frozenset({"projector"})
 _SYSTEM: frozenset[Role] = frozenset({"system"})
 
 RIGHTS: dict[type[Command], frozenset[Role]] = {
@@ -73,6 +84,14 @@ RIGHTS: dict[type[Command], frozenset[Role]] = {
     timers.ExtendTimer: _FACILITATORS,
     timers.StopTimer: _FACILITATORS,
     timers.EndTimer: _SYSTEM,
+    links.OfferStation: _PROJECTORS,
+    links.WithdrawStation: _PROJECTORS,
+    links.RestartLink: _PROJECTORS,
+    links.SetReady: _FACILITATORS,
+    links.GoLive: _FACILITATORS,
+    links.EndLink: _FACILITATORS,
+    links.SetHallMuted: _FACILITATORS,
+    links.SetPicturePaused: _FACILITATORS,
 }
 
 
@@ -119,6 +138,17 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
             | timers.EndTimer()
         ):
             return timers.decide(state, command, ctx)
+        case (
+            links.OfferStation()
+            | links.WithdrawStation()
+            | links.RestartLink()
+            | links.SetReady()
+            | links.GoLive()
+            | links.EndLink()
+            | links.SetHallMuted()
+            | links.SetPicturePaused()
+        ):
+            return links.decide(state, command, ctx)
         case _:
             return notes.decide(state, command, ctx)
 
@@ -163,6 +193,8 @@ def evolve(state: State, event: Event) -> State:
             return voting.evolve(state, event)
         case timers.TimerSet() | timers.TimerEnded() | timers.TimerStopped():
             return timers.evolve(state, event)
+        case links.StationSet() | links.LinkSet():
+            return links.evolve(state, event)
         case _:
             return notes.evolve(state, event)
 

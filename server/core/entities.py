@@ -123,6 +123,30 @@ class RoundEntity(Struct, frozen=True, tag_field="kind", tag="round"):
     voters: dict[str, int] | None
 
 
+class StationEntity(Struct, frozen=True, tag_field="kind", tag="station"):
+    """A room's station for the live link. `station_id` tells a page whether that is itself."""
+
+    room: str
+    station_id: str
+    camera: bool
+    microphone: bool
+
+
+class LinkEntity(Struct, frozen=True, tag_field="kind", tag="link"):
+    """The live link of a window. `offerer`: the room whose station makes the offer. `generation` numbers the attempts."""
+
+    activity: str
+    rooms: tuple[str, ...]
+    offerer: str
+    status: str
+    generation: int
+    ready: tuple[str, ...]
+    live_at: int | None
+    over_at: int | None
+    muted: tuple[str, ...]
+    paused: tuple[str, ...]
+
+
 class ProgressEntity(Struct, frozen=True, tag_field="kind", tag="progress"):
     """Of an open round, by room: people whose dots are all placed or who said "done". Never what they placed."""
 
@@ -161,7 +185,7 @@ class InvitationEntity(Struct, frozen=True, tag_field="kind", tag="invitation"):
     expires_at: int
 
 
-class LinksEntity(Struct, frozen=True, tag_field="kind", tag="links"):
+class RenewalsEntity(Struct, frozen=True, tag_field="kind", tag="renewals"):
     """How often a room's standing links were renewed: when a number changes, what a screen shows of that link is old."""
 
     room: str
@@ -211,11 +235,13 @@ Entity = (
     | StageEntity
     | TimerEntity
     | RoundEntity
+    | StationEntity
+    | LinkEntity
     | ProgressEntity
     | ParticipationEntity
     | PersonEntity
     | InvitationEntity
-    | LinksEntity
+    | RenewalsEntity
     | MeEntity
     | OwnNoteEntity
     | BallotEntity

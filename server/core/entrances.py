@@ -1,7 +1,7 @@
 """Whether a link still lets somebody in. Asked by the door before it shows anything, and by `Join`, where it counts."""
 
 from server.core.ids import Role
-from server.core.state import Entrance, Invitation, Links, State
+from server.core.state import Entrance, Invitation, Renewals, State
 from server.errors import Code, Rejected
 
 
@@ -28,19 +28,19 @@ def is_open(state: State, invitation: Invitation) -> bool:
     return not (invitation.revoked or invitation.used_by is not None or by is None or by.removed)
 
 
-def links_of(state: State, room: str) -> Links:
-    return state.links.get(room) or Links(room)
+def renewals_of(state: State, room: str) -> Renewals:
+    return state.renewals.get(room) or Renewals(room)
 
 
 def generation(state: State, role: Role, room: str) -> int:
     """Which of a room's standing links holds. The typed code (`room` "") leads into every room: each one's renewal renews it."""
     if not room:
-        return sum(links.participant for links in state.links.values())
-    found: int = getattr(links_of(state, room), role, -1)
+        return sum(one.participant for one in state.renewals.values())
+    found: int = getattr(renewals_of(state, room), role, -1)
     return found
 
 
 def links_made(state: State) -> int:
     """Every renewal and invitation there ever was."""
-    renewed = sum(links.participant + links.facilitator + links.projector for links in state.links.values())
+    renewed = sum(one.participant + one.facilitator + one.projector for one in state.renewals.values())
     return renewed + len(state.invitations)

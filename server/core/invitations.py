@@ -8,7 +8,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from server.core.entrances import is_open, links_made, links_of
+from server.core.entrances import is_open, links_made, renewals_of
 from server.core.ids import Id, LinkPurpose, NewId
 from server.core.limits import LIMITS
 from server.core.people import NameSet, PersonRemoved, tidy_name
@@ -105,7 +105,7 @@ def _renew(state: State, command: RenewLink, ctx: Context) -> tuple[Record, ...]
         raise Rejected(Code.ROOM_UNKNOWN)
     _own_room(command.room, ctx)
     _room_left(state)
-    now: int = getattr(links_of(state, command.room), command.purpose)
+    now: int = getattr(renewals_of(state, command.room), command.purpose)
     people = state.people.values() if command.remove else ()
     let_in = (person for person in people if _came_by(person, command) and person.id != ctx.actor.person)
     return (LinkRenewed(command.room, command.purpose, now + 1), *(PersonRemoved(person.id) for person in let_in))
@@ -129,7 +129,7 @@ def evolve(state: State, event: Event) -> State:
                 return state
             return replace(state, invitations={**state.invitations, found.id: replace(found, revoked=True)})
         case LinkRenewed(room, purpose, generation):
-            links = replace(links_of(state, room), **{purpose: generation})
-            return replace(state, links={**state.links, room: links})
+            renewed = replace(renewals_of(state, room), **{purpose: generation})
+            return replace(state, renewals={**state.renewals, room: renewed})
         case _:
             assert_never(event)

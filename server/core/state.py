@@ -46,7 +46,7 @@ class Invitation(Struct, frozen=True):
     revoked: bool = False
 
 
-class Links(Struct, frozen=True):
+class Renewals(Struct, frozen=True):
     """How often each standing link of a room was renewed: its generation. Only the latest opens anything."""
 
     room: str
@@ -170,12 +170,48 @@ class Round(Struct, frozen=True):
     voters: dict[str, int] | None = None
 
 
+class Station(Struct, frozen=True):
+    """The page in a room that has camera and microphone for the live link. `person`: the projector it belongs to."""
+
+    id: str
+    room: str
+    person: str
+    camera: bool
+    microphone: bool
+
+
+class Link(Struct, frozen=True):
+    """The live link of one window, between the two `rooms` it is held in.
+
+    `generation` numbers the attempts at a connection. `ready`, `muted`, `paused`: rooms, in the order of `rooms`.
+    """
+
+    activity: str
+    rooms: tuple[str, ...]
+    status: Literal["waiting", "live", "over"] = "waiting"
+    generation: int = 0
+    ready: tuple[str, ...] = ()
+    live_at: int | None = None
+    over_at: int | None = None
+    muted: tuple[str, ...] = ()
+    paused: tuple[str, ...] = ()
+
+    @property
+    def all_ready(self) -> bool:
+        return self.ready == self.rooms
+
+    @property
+    def connected(self) -> bool:
+        """Whether stations hold a connection for it, or should."""
+        return self.status == "live" or self.all_ready
+
+
 class State(Struct, frozen=True):
     """Everything the log says. Dictionaries are replaced, never changed in place.
 
     `started`: the day given to "start" (ISO date) or None while only planned; `shift_ms` moves planned instants to real ones.
     `next_rank` counts what was put at the end of a column, so appending needs no search.
-    `opened`: by activity, the rooms it was ever opened in.
+    `opened`: by activity, the rooms it was ever opened in. `stations`: by room. `links`: by activity, once anybody did anything.
     """
 
     session: str
@@ -193,8 +229,10 @@ class State(Struct, frozen=True):
     rounds: dict[str, Round] = {}
     done: dict[str, frozenset[str]] = {}
     opened: dict[str, tuple[str, ...]] = {}
-    links: dict[str, Links] = {}
+    renewals: dict[str, Renewals] = {}
     invitations: dict[str, Invitation] = {}
+    stations: dict[str, Station] = {}
+    links: dict[str, Link] = {}
 
 
 class Actor(Struct, frozen=True):

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from server.core import links
 from server.core.counting import Counted, count
 from server.core.decider import World
 from server.core.entities import (
@@ -22,17 +23,19 @@ from server.core.entities import (
     GroupEntity,
     InvitationEntity,
     ItemEntity,
-    LinksEntity,
+    LinkEntity,
     MeEntity,
     NoteEntity,
     OwnNoteEntity,
     ParticipationEntity,
     PersonEntity,
     ProgressEntity,
+    RenewalsEntity,
     RoomEntity,
     RoundEntity,
     SessionEntity,
     StageEntity,
+    StationEntity,
     TimerEntity,
 )
 from server.core.entrances import is_open
@@ -42,13 +45,15 @@ from server.core.state import (
     Entrance,
     Group,
     Invitation,
-    Links,
+    Link,
     Note,
     Person,
+    Renewals,
     Round,
     RoundItem,
     Stage,
     State,
+    Station,
     Timer,
 )
 
@@ -194,6 +199,27 @@ def _round(world: World, audience: str, found: Round) -> Entity:
     )
 
 
+def _station(world: World, _audience: str, station: Station) -> Entity | None:
+    if links.station_of(world.state, station.room) is None:
+        return None
+    return StationEntity(station.room, station.id, station.camera, station.microphone)
+
+
+def _link(_world: World, _audience: str, link: Link) -> Entity:
+    return LinkEntity(
+        activity=link.activity,
+        rooms=link.rooms,
+        offerer=link.rooms[0],
+        status=link.status,
+        generation=link.generation,
+        ready=link.ready,
+        live_at=link.live_at,
+        over_at=link.over_at,
+        muted=link.muted,
+        paused=link.paused,
+    )
+
+
 def _person(world: World, _audience: str, person: Person) -> Entity:
     name = world.names.get(person.id, "")
     return PersonEntity(
@@ -223,8 +249,8 @@ def _invitation(world: World, _audience: str, invitation: Invitation) -> Entity 
     return InvitationEntity(invitation.id, invitation.room, name, invitation.by, invitation.expires_at)
 
 
-def _links(_world: World, _audience: str, links: Links) -> Entity:
-    return LinksEntity(links.room, links.participant, links.facilitator, links.projector)
+def _renewals(_world: World, _audience: str, renewals: Renewals) -> Entity:
+    return RenewalsEntity(renewals.room, renewals.participant, renewals.facilitator, renewals.projector)
 
 
 def _ready(_world: World, _audience: str, entity: Entity) -> Entity:
@@ -332,6 +358,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("group", _ALL, lambda seen: seen.world.state.groups, _group, lambda world: (world.state.boards,)),
     Section("stage", _ALL, lambda seen: seen.world.state.stages, _stage),
     Section("timer", _ALL, lambda seen: seen.world.state.timers, _timer),
+    Section("station", _ALL, lambda seen: seen.world.state.stations, _station, lambda world: (world.state.people,)),
+    Section("link", _ALL, lambda seen: seen.world.state.links, _link),
     Section("round", _ALL, lambda seen: seen.world.state.rounds, _round, lambda world: (world.state.notes,)),
     Section("progress", _ALL, lambda seen: seen.progress, _ready),
     Section("participation", _ALL, lambda seen: seen.participation, _ready),
@@ -343,7 +371,7 @@ SECTIONS: tuple[Section, ...] = (
         _invitation,
         lambda world: (world.state.people, world.names),
     ),
-    Section("links", _FACILITATORS | {PROJECTOR}, lambda seen: seen.world.state.links, _links),
+    Section("renewals", _FACILITATORS | {PROJECTOR}, lambda seen: seen.world.state.renewals, _renewals),
 )
 
 

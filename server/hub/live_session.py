@@ -24,6 +24,7 @@ from server.hub.connection import Connection, shown_out, streams_of
 from server.hub.erasing import Eraser
 from server.hub.meter import Meter
 from server.hub.others import Others
+from server.hub.outbox import Frame
 from server.hub.presence import PresenceBook
 from server.hub.turn import Answers, Submission, copy_answer, decide_turn
 from server.hub.world import At, onto
@@ -136,6 +137,11 @@ class LiveSession:
             if not open_lines:
                 del self._connections[person]
             self.presence.left(person)
+
+    def tell(self, person: str, frame: Frame) -> None:
+        """To all open lines of one person, past every stream: what is never kept."""
+        for connection in self._connections.get(person, ()):
+            connection.outbox.send(frame)
 
     def lines(self) -> Iterator[Connection]:
         """All that are open now."""

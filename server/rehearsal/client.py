@@ -31,6 +31,7 @@ from server.protocol import (
     RejectedMessage,
     Resume,
     ServerMessage,
+    Signaled,
     Snapshot,
     Welcome,
     encode,
@@ -226,7 +227,7 @@ class Client:
                 self._becomes_live()
             case Pong(at, server_at):
                 self._pong(at, server_at)
-            case Presence() | Bye():
+            case Presence() | Signaled() | Bye():
                 pass
 
     def _patched(self, patch: PatchMessage) -> None:

@@ -28,12 +28,14 @@ from server.protocol import (
     RejectedMessage,
     ServerMessage,
     SetLanguage,
+    Signal,
     Welcome,
     You,
     encode,
     parse,
     parse_command,
 )
+from server.rtc.signaling import pass_on
 from server.store.base import Receipt
 from server.web.faces import person_asking
 from server.web.origin import is_own_origin
@@ -105,6 +107,9 @@ class Talk(ABC):
                 self.say(Pong(at, self.live.now()))
             case SetLanguage(language):
                 self.language = language
+                return False
+            case Signal():
+                pass_on(self.live, self.actor, message)
                 return False
             case Hello():
                 self.refuse(Rejected(Code.MALFORMED))

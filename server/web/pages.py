@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.web import doors, host, invites, mine
+from server.web import doors, host, invites, link, mine
 from server.web.services import Services
 from server.web.templating import as_json, language_of, page
 
@@ -19,6 +19,7 @@ def routes() -> list[Route]:
         *doors.routes(),
         *invites.routes(),
         *mine.routes(),
+        *link.routes(),
         *host.routes(),
     ]
 

@@ -4,6 +4,7 @@ import { effect, html, render } from "./lib/html.js";
 import { language, loadCatalogue, setLanguage } from "./lib/i18n.js";
 import { start } from "./lib/start.js";
 import { listenForUnlock, ringAtTheEnd, stayAwake, watchForPeople } from "./projector/hall.js";
+import { Station } from "./projector/station.js";
 import { Wall } from "./projector/wall.js";
 
 /** @typedef {import("./lib/start.js").App} App */
@@ -35,7 +36,8 @@ async function main() {
   ringAtTheEnd(app);
   stayAwake();
   watchForPeople();
-  render(html`<${Wall} app=${app} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
+  const station = new Station(app);
+  render(html`<${Wall} app=${app} station=${station} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
 }
 
 main().catch(() => setTimeout(reloadWhenPossible, TRY_AGAIN_AFTER));

@@ -8,6 +8,16 @@ from server.core.agenda import OpenStep, SetPhones, SetWall, SetWallLanguage, St
 from server.core.decider import Command, World
 from server.core.groups import DissolveGroup, GroupNotes, MoveGroup, RenameGroup, RestoreGroup
 from server.core.invitations import InviteFacilitator, RenewLink, RevokeInvitation
+from server.core.links import (
+    EndLink,
+    GoLive,
+    OfferStation,
+    RestartLink,
+    SetHallMuted,
+    SetPicturePaused,
+    SetReady,
+    WithdrawStation,
+)
 from server.core.notes import (
     AddNote,
     ArchiveNote,
@@ -39,6 +49,8 @@ from tests.core.worlds import (
     N4,
     N5,
     NOW,
+    PKA,
+    PKR,
     R1,
     START,
     Step,
@@ -83,6 +95,9 @@ PAUSED = (*TICKING, (FKA, PauseTimer(BOTH)))
 KA = ("ka",)
 INVITED = ((FKA, InviteFacilitator(I1, "Mia")),)
 LET_IN = (SYSTEM, Join("mia", "facilitator", "ka", "Mia", Entrance("ka")))
+STATIONS = ((PKA, OfferStation("station000ka", True, True)), (PKR, OfferStation("station000kr", True, True)))
+WARM = (*STATIONS, (FKA, SetReady("link", True)), (FKR, SetReady("link", True)))
+LIVE = (*WARM, (FKA, GoLive("link")))
 
 CASES: dict[str, Case] = {
     "Join": Case(Join("mia", "participant", "ka", "Mia"), SYSTEM),
@@ -152,6 +167,17 @@ CASES: dict[str, Case] = {
     "ExtendTimer": Case(ExtendTimer(KA, 60_000), FKA, TICKING, NOW + 1000),
     "StopTimer": Case(StopTimer(KA), FKA, TICKING),
     "EndTimer": Case(EndTimer("ka", NOW + 60_000), SYSTEM, TICKING, NOW + 60_000),
+    "OfferStation": Case(OfferStation("station000ka", True, False), PKA),
+    "OfferStation, anew": Case(OfferStation("station001ka", True, True), PKA, LIVE),
+    "WithdrawStation": Case(WithdrawStation("station000ka"), PKA, WARM),
+    "WithdrawStation while live": Case(WithdrawStation("station000ka"), PKA, LIVE),
+    "SetReady": Case(SetReady("link", True), FKA, STATIONS),
+    "SetReady, the second": Case(SetReady("link", True), FKA, (*STATIONS, (FKR, SetReady("link", True)))),
+    "GoLive": Case(GoLive("link"), FKA, WARM),
+    "EndLink": Case(EndLink("link"), FKA, LIVE),
+    "RestartLink": Case(RestartLink("link", 1), PKA, LIVE),
+    "SetHallMuted": Case(SetHallMuted("link", True), FKA, LIVE),
+    "SetPicturePaused": Case(SetPicturePaused("link", True), FKA, LIVE),
 }
 
 

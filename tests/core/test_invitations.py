@@ -15,7 +15,7 @@ from server.core.invitations import (
 )
 from server.core.limits import LIMITS
 from server.core.people import Join, NameSet, PersonJoined, PersonRemoved, RemovePerson
-from server.core.state import SYSTEM, Entrance, Invitation, Links
+from server.core.state import SYSTEM, Entrance, Invitation, Renewals
 from server.core.views import FACILITATOR, PARTICIPANT, PROJECTOR, project, scene
 from server.errors import Code
 from tests.core.worlds import FKA, FKR, I1, I2, MIA, NOW, START, after, given
@@ -96,7 +96,7 @@ def test_an_id_that_is_taken_is_refused() -> None:
 def test_a_renewed_link_opens_nothing_any_more_and_the_new_one_does() -> None:
     renewed = given().when(RenewLink("ka", "facilitator"), by=FKA)
     renewed.then(LinkRenewed("ka", "facilitator", 1))
-    assert renewed.world.state.links["ka"] == Links("ka", facilitator=1)
+    assert renewed.world.state.renewals["ka"] == Renewals("ka", facilitator=1)
     after_it = given(world=renewed.world)
     after_it.when(by_link("mia"), by=SYSTEM).refused(Code.LINK_REVOKED)
     after_it.when(by_link("mia", generation=2), by=SYSTEM).refused(Code.LINK_REVOKED)
@@ -143,8 +143,8 @@ def test_another_rooms_links_are_the_hosts_alone() -> None:
 
 def test_links_of_a_session_are_bounded() -> None:
     limit = LIMITS.links_per_session
-    many = {"ka": Links("ka", participant=limit - 1)}
-    almost = structs.replace(START, state=structs.replace(START.state, links=many))
+    many = {"ka": Renewals("ka", participant=limit - 1)}
+    almost = structs.replace(START, state=structs.replace(START.state, renewals=many))
     full = given(INVITED, world=almost)
     full.when(RenewLink("ka", "projector"), by=FKA).refused(Code.TOO_MANY_LINKS, limit=limit)
     full.when(InviteFacilitator(I2), by=FKA).refused(Code.TOO_MANY_LINKS, limit=limit)
@@ -155,12 +155,12 @@ def test_links_of_a_session_are_bounded() -> None:
 
 def shown(world: World, audience: str) -> dict[str, object]:
     seen: dict[str, object] = json.decode(json.encode(project(scene(world), audience)))
-    return {key: entity for key, entity in seen.items() if key.startswith(("links:", "invitation:"))}
+    return {key: entity for key, entity in seen.items() if key.startswith(("renewals:", "invitation:"))}
 
 
 def test_open_invitations_are_known_to_facilitators_alone() -> None:
     world = after(START, INVITED, (FKA, RenewLink("ka", "participant")))
-    links = {"links:ka": {"kind": "links", "room": "ka", "participant": 1, "facilitator": 0, "projector": 0}}
+    links = {"renewals:ka": {"kind": "renewals", "room": "ka", "participant": 1, "facilitator": 0, "projector": 0}}
     invitation = {"kind": "invitation", "id": I1, "room": "ka", "name": "Mia Novak", "by": "fka"}
     assert shown(world, FACILITATOR) == {
         **links,

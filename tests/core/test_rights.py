@@ -106,6 +106,14 @@ ResumeTimer                 no     no     no     no         ok     room   no    
 ExtendTimer                 no     no     no     no         ok     room   no     gone   no        no
 StopTimer                   no     no     no     no         ok     room   no     gone   no        no
 EndTimer                    no     no     no     no         no     no     no     no     no        ok
+OfferStation                no     no     no     ok         no     no     no     no     no        no
+WithdrawStation             no     no     no     ok         no     no     no     no     no        no
+RestartLink                 no     no     no     ok         no     no     no     no     no        no
+SetReady                    no     no     no     no         ok     ok     no     gone   no        no
+GoLive                      no     no     no     no         ok     ok     no     gone   no        no
+EndLink                     no     no     no     no         ok     ok     no     gone   no        no
+SetHallMuted                no     no     no     no         ok     ok     no     gone   no        no
+SetPicturePaused            no     no     no     no         ok     ok     no     gone   no        no
 """
 
 

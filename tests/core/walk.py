@@ -8,6 +8,16 @@ from server.core.agenda import OpenStep, SetPhones, SetWall, SetWallLanguage, St
 from server.core.decider import Command, Event, Record, World, decide, evolve_world, fold, open_session
 from server.core.groups import DissolveGroup, GroupNotes, MoveGroup, RenameGroup, RestoreGroup
 from server.core.invitations import InviteFacilitator, RenewLink, RevokeInvitation
+from server.core.links import (
+    EndLink,
+    GoLive,
+    OfferStation,
+    RestartLink,
+    SetHallMuted,
+    SetPicturePaused,
+    SetReady,
+    WithdrawStation,
+)
 from server.core.notes import (
     AddNote,
     ArchiveNote,
@@ -60,14 +70,14 @@ class Chooser:
     def actor(self, world: World) -> Actor:
         """Mostly phones, now and then a screen or somebody who was removed."""
         people = list(world.state.people.values())
-        if self.random.random() < 0.95:
+        if self.random.random() < 0.9:
             people = [person for person in people if person.role != "projector" and not person.removed]
         return actor(world, self.random.choice(people).id)
 
     def command(self, world: World, by: Actor, now: int) -> Command:
         """Something this person might do. `MAKERS` has one function a kind of command; a test wants it complete."""
         state, pick = world.state, self.random
-        likely = self.phone(state, by) if by.role == "participant" else DESK
+        likely = {"participant": self.phone(state, by), "projector": STATION}.get(by.role, DESK)
         kind = pick.choice(likely if pick.random() < 0.95 else tuple(MAKERS))
         return MAKERS[kind](self, state, by, now)
 
@@ -186,15 +196,24 @@ MAKERS: dict[type, Callable[[Chooser, State, Actor, int], Command]] = {
     ExtendTimer: lambda c, s, by, now: ExtendTimer(c.rooms(by), c.random.choice((-60_000, 30_000))),
     StopTimer: lambda c, s, by, now: StopTimer(c.rooms(by)),
     EndTimer: lambda c, s, by, now: _end_timer(c, s, now),
+    OfferStation: lambda c, s, by, now: OfferStation(c.id(), True, c.random.random() < 0.9),
+    WithdrawStation: lambda c, s, by, now: WithdrawStation(c.one(station.id for station in s.stations.values())),
+    RestartLink: lambda c, s, by, now: RestartLink("link", s.links["link"].generation if "link" in s.links else 0),
+    SetReady: lambda c, s, by, now: SetReady("link", c.random.random() < 0.9),
+    GoLive: lambda c, s, by, now: GoLive("link"),
+    EndLink: lambda c, s, by, now: EndLink("link"),
+    SetHallMuted: lambda c, s, by, now: SetHallMuted("link", c.random.random() < 0.5),
+    SetPicturePaused: lambda c, s, by, now: SetPicturePaused("link", c.random.random() < 0.5),
 }
 
 WRITE: tuple[type, ...] = (*(AddNote,) * 5, EditNote, EditNote, WithdrawNote, RestoreNote, SetDone, SetName)
 SORT: tuple[type, ...] = (*(MoveNote, GroupNotes) * 2, RenameGroup, MoveGroup, DissolveGroup, RestoreGroup, SetDone)
 VOTE: tuple[type, ...] = (*(PlaceDots,) * 8, SetDone)
 DOORS: tuple[type, ...] = (InviteFacilitator, RevokeInvitation, RenewLink)
-DESK: tuple[type, ...] = (
-    *(kind for kind in MAKERS if kind not in (PlaceDots, SetDone, WithdrawNote, Join, EndTimer, *DOORS)),
-) * 2 + DOORS
+STATION: tuple[type, ...] = (*(OfferStation,) * 6, WithdrawStation, RestartLink)
+_NOT_AT_A_DESK = (PlaceDots, SetDone, WithdrawNote, Join, EndTimer, *DOORS, *STATION)
+_MOSTLY = tuple(kind for kind in MAKERS if kind not in _NOT_AT_A_DESK)
+DESK: tuple[type, ...] = (*_MOSTLY, *_MOSTLY, *DOORS, *(SetReady,) * 4, *(GoLive,) * 2)
 
 
 class Walk:

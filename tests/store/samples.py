@@ -4,6 +4,7 @@ from server.core.agenda import PhonesSet, SessionOpened, SessionStarted, StepOpe
 from server.core.decider import Event
 from server.core.groups import GroupDissolved, GroupFormed, GroupMoved, GroupRenamed, GroupRestored
 from server.core.invitations import FacilitatorInvited, InvitationRevoked, LinkRenewed
+from server.core.links import LinkSet, StationSet
 from server.core.notes import (
     BoardHidden,
     BoardLocked,
@@ -31,7 +32,7 @@ from server.core.plan import (
     Welcome,
     Writing,
 )
-from server.core.state import Entrance, Group, Invitation, Note, Round, RoundItem, Timer, Wall
+from server.core.state import Entrance, Group, Invitation, Link, Note, Round, RoundItem, Station, Timer, Wall
 from server.core.timers import TimerEnded, TimerSet, TimerStopped
 from server.core.voting import RoundClosed, RoundOpened, RoundShown
 from server.store.base import Commit, Receipt, SessionRow, Write
@@ -177,6 +178,8 @@ EVENTS: tuple[Event, ...] = (
     TimerSet(Timer("berlin", "paused", 600_000, AT, 1_000)),
     TimerEnded("berlin"),
     TimerStopped("berlin"),
+    StationSet("berlin", Station("station001", "berlin", "wall", True, True)),
+    LinkSet(Link("link", _ROOMS, "over", 2, ("berlin",), AT, AT + 1, ("moskau",), ("berlin",))),
 )
 
 

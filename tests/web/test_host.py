@@ -81,7 +81,7 @@ async def test_host_renews_a_link_and_shows_out_whom_the_old_one_let_in(hall: Ha
         for way, status, renewed in (("renew", 200, 1), ("replace", 403, 2)):
             await press(browser, f"/host/{hall.live.id}/{way}/facilitator/kr")
             assert await visitor.face(url) == status
-            assert hall.live.state.links["kr"].facilitator == renewed
+            assert hall.live.state.renewals["kr"].facilitator == renewed
         await visitor.enter(hall.link("facilitator", "kr"))
 
 

@@ -6,6 +6,7 @@ import { pick, t } from "../lib/i18n.js";
 import { agenda, currentStep, plannedStart } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Mark } from "../ui/parts.js";
+import { LinkControls } from "./link-controls.js";
 import { minutesInWords, timesOf } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -32,6 +33,7 @@ export function LiveWindow({ desk }) {
       )}
     </ul>
     <p class="muted"><${Until} desk=${desk} step=${step} current=${step.id === current?.id} /></p>
+    ${step.id !== current?.id && html`<${LinkControls} desk=${desk} step=${step} />`}
   </section>`;
 }
 

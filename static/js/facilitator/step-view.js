@@ -5,6 +5,7 @@ import { pick, t } from "../lib/i18n.js";
 import { nextStep, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Mark } from "../ui/parts.js";
+import { LinkControls } from "./link-controls.js";
 import { MiddleHead, ViewChoice } from "./middle.js";
 import { minutesInWords, timesOf } from "./words.js";
 
@@ -38,6 +39,7 @@ export function StepView({ desk, step }) {
           </li>`,
         )}
       </ul>
+      ${step.plan.type === "live" && html`<${LinkControls} desk=${desk} step=${step} />`}
       ${step.plan.type === "live" && html`<p class="hint">${t("facilitator.live.board_goes_on")}</p>`}
       ${step.plan.type === "live" && step.plan.telephone && html`<p>${t("facilitator.live.telephone", { number: step.plan.telephone })}</p>`}
       ${step.plan.type === "welcome" && html`<${Arrivals} desk=${desk} />`}

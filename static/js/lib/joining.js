@@ -4,7 +4,7 @@ import { ask } from "./ask.js";
 import { signal } from "./html.js";
 
 /** @typedef {import("./start.js").App} App */
-/** @typedef {import("./types.js").Links} Links */
+/** @typedef {import("./types.js").Renewals} Renewals */
 
 const ASK_AGAIN_MS = 3000;
 
@@ -13,11 +13,11 @@ const codes = new Map();
 
 /** The code, in two groups. @param {App} app */
 export function joinCode(app) {
-  const now = renewals(app.store.all("links").values());
+  const now = renewals(app.store.all("renewals").values());
   let code = codes.get(now);
   if (!code) {
     const brought = app.boot.snapshots.flatMap(({ entities }) => Object.values(entities));
-    const then = renewals(brought.filter((entity) => entity.kind === "links"));
+    const then = renewals(brought.filter((entity) => entity.kind === "renewals"));
     code = signal(now === then ? app.boot.join_code : "");
     codes.set(now, code);
     if (now !== then) load(app, code);
@@ -27,13 +27,13 @@ export function joinCode(app) {
 
 /** The address of the picture. @param {App} app */
 export function joinQr(app) {
-  const renewed = app.store.one("links", app.boot.room)?.participant;
+  const renewed = app.store.one("renewals", app.boot.room)?.participant;
   return renewed ? `${app.boot.join_qr}?${renewed}` : app.boot.join_qr;
 }
 
-/** The typed code leads into every room, so each room's renewal renews it. @param {Iterable<Links>} links */
-function renewals(links) {
-  return [...links].reduce((sum, one) => sum + one.participant, 0);
+/** The typed code leads into every room, so each room's renewal renews it. @param {Iterable<Renewals>} rooms */
+function renewals(rooms) {
+  return [...rooms].reduce((sum, one) => sum + one.participant, 0);
 }
 
 /** @param {App} app @param {import("./html.js").Signal<string>} code */

@@ -39,16 +39,21 @@
  * @typedef {{kind: "person", id: string, name: string, room: string, role: string, joined_at: number,
  *   removed: boolean, erased: boolean, came_by: ""|"link"|"code"|"invitation"}} Person
  * @typedef {{kind: "invitation", id: string, room: string, name: string, by: string, expires_at: number}} Invitation
- * @typedef {{kind: "links", room: string, participant: number, facilitator: number, projector: number}} Links
+ * @typedef {{kind: "renewals", room: string, participant: number, facilitator: number, projector: number}} Renewals
  * @typedef {{kind: "me", id: string, name: string, room: string, role: string, removed: boolean, done: string[]}} Me
  * @typedef {{kind: "own_note", id: string, activity: string, board: string, column: string, text: string,
  *   language: string, status: "active"|"withdrawn"|"archived", rank: string, written_at: number}} OwnNote
  * @typedef {{kind: "ballot", round: string, dots: Record<string, number>}} Ballot
  *
- * @typedef {Session|Room|Activity|Board|Counts|Note|Group|Stage|Timer|Round|Progress|Participation|Person|Invitation|Links|Me|OwnNote|Ballot} Entity
+ * @typedef {{kind: "station", room: string, station_id: string, camera: boolean, microphone: boolean}} Station
+ * @typedef {{kind: "link", activity: string, rooms: string[], offerer: string, status: "waiting"|"live"|"over",
+ *   generation: number, ready: string[], live_at: number|null, over_at: number|null, muted: string[],
+ *   paused: string[]}} Link
+ *
+ * @typedef {Session|Room|Activity|Board|Counts|Note|Group|Stage|Timer|Round|Progress|Participation|Person|Invitation|Renewals|Station|Link|Me|OwnNote|Ballot} Entity
  * @typedef {{session: Session, room: Room, activity: Activity, board: Board, counts: Counts, note: Note, group: Group,
- *   stage: Stage, timer: Timer, round: Round, progress: Progress, participation: Participation, person: Person, invitation: Invitation, links: Links, me: Me,
- *   own_note: OwnNote, ballot: Ballot}} Kinds
+ *   stage: Stage, timer: Timer, round: Round, progress: Progress, participation: Participation, person: Person,
+ *   invitation: Invitation, renewals: Renewals, station: Station, link: Link, me: Me, own_note: OwnNote, ballot: Ballot}} Kinds
  *
  * @typedef {{note_chars: number, title_chars: number, name_chars: number, message_chars: number,
  *   notes_per_person_and_activity: number, timer_min_ms: number, timer_max_ms: number}} Limits

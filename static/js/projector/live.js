@@ -8,6 +8,7 @@ import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { Foot } from "./foot.js";
 import { TimerCorner } from "./head.js";
+import { OnAir } from "./on-air.js";
 import { InOne, Lines, ownName, read, say } from "./words.js";
 
 /** @typedef {import("../lib/start.js").App} App */
@@ -24,9 +25,13 @@ function windowOf({ store, boot }) {
   return agenda(store, boot.room).find((one) => one.plan.type === "live" && one.place > (step?.place ?? -1));
 }
 
-/** @param {{app: App}} props */
-export function Live({ app }) {
+/** @param {{app: App, station: import("./station.js").Station}} props */
+export function Live({ app, station }) {
   const found = windowOf(app);
+  const link = station.link.value;
+  if (link?.status === "live" && link.activity === found?.id) {
+    return html`<${OnAir} app=${app} station=${station} link=${link} step=${found} />`;
+  }
   const all = rooms(app.store);
   const title = found ? read(app, found.plan.title) : say(app, "projector.live.title");
   const telephone = found?.plan.telephone;
@@ -41,6 +46,7 @@ export function Live({ app }) {
       </ul>
       ${found && html`<${Countdown} key=${found.id} app=${app} step=${found} />`}
       <${Sentence} app=${app} step=${found} />
+      ${found && html`<${Readiness} app=${app} step=${found} />`}
       ${telephone && html`<p class="telephone"><${InOne} lines=${say(app, "projector.live.telephone")} />${": "}<strong>${telephone}</strong></p>`}
     </main>
     <${Foot} app=${app} kind="title" />`;
@@ -105,4 +111,14 @@ function Sentence({ app, step }) {
   const times = new Set(rooms(app.store).map((room) => clockTime(start, room.plan.time_zone)));
   const words = say(app, `projector.live.${which.value}`, { times: [...times].join(" / ") });
   return html`<p class="soon"><${Lines} lines=${words} /></p>`;
+}
+
+/** Which halls have pressed "ready": nobody should have to ask by telephone. @param {{app: App, step: Activity}} props */
+function Readiness({ app, step }) {
+  const ready = app.store.one("link", step.id)?.ready ?? [];
+  if (ready.length === 0) return null;
+  const said = ready.length === step.plan.rooms.length ? "all_ready" : "one_ready";
+  const room = app.store.one("room", ready[0]);
+  const names = (/** @type {string} */ code) => ({ hall: room?.plan.name[code] ?? (room ? ownName(room) : "") });
+  return html`<p class="readiness" role="status"><${Icon} name="check" /><${InOne} lines=${say(app, `projector.live.${said}`, names)} /></p>`;
 }

@@ -14,6 +14,7 @@ import { read } from "./words.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Wall} WallOrder */
+/** @typedef {import("./station.js").Station} Station */
 
 /** Walls on which the end of a timer has nothing to say: what was to be done is done, or has not begun. */
 const CALM = ["black", "results", "join", "agenda"];
@@ -23,23 +24,24 @@ function isCalm({ store }, { kind, target }) {
   return CALM.includes(kind) || (kind === "progress" && store.one("round", target)?.status === "closed");
 }
 
-/** @param {{app: App}} props */
-export function Wall({ app }) {
+/** @param {{app: App, station: Station}} props */
+export function Wall({ app, station }) {
   const { store, boot } = app;
   const up = useTimeUp(app);
-  if (!store.ready.value) return html`<div class="wall of-join"><${Connecting} app=${app} /><${Controls} /></div>`;
+  if (!store.ready.value)
+    return html`<div class="wall of-join"><${Connecting} app=${app} /><${Controls} app=${app} station=${station} /></div>`;
   const order = wallOf(store, boot.room);
   const over = up && !isCalm(app, order) ? "over" : "";
   const stopped = app.socket.status.value === "stopped" && order.kind !== "black";
   return html`<div class="wall of-${order.kind} ${over}">
-    ${viewOf(app, order)}
+    ${viewOf(app, order, station)}
     ${stopped && html`<aside><${Stopped} app=${app} /></aside>`}
-    <${Controls} />
+    <${Controls} app=${app} station=${station} />
   </div>`;
 }
 
-/** @param {App} app @param {WallOrder} order */
-function viewOf(app, order) {
+/** @param {App} app @param {WallOrder} order @param {Station} station */
+function viewOf(app, order, station) {
   const step = currentStep(app.store, app.boot.room);
   switch (order.kind) {
     case "join":
@@ -53,7 +55,7 @@ function viewOf(app, order) {
     case "black":
       return html`<${Black} />`;
     case "live":
-      return html`<${Live} app=${app} />`;
+      return html`<${Live} app=${app} station=${station} />`;
     case "progress":
     case "results":
       return voteOf(app, order) ?? stepView(app);

@@ -1,0 +1,181 @@
+"""The live link of two rooms: its stations, ready, go, over. Picture and sound go their own way; here stands who sends and when.
+
+A *station* is the page in a room that has camera and microphone; each load of it is a new one. A link's *generation* numbers the
+attempts at a connection: what stations say to each other bears it, and what bears an older one is passed over.
+"""
+
+from typing import assert_never
+
+from msgspec import Struct
+
+from server.core.ids import Id, NewId
+from server.core.plan import LiveWindow
+from server.core.state import Context, Link, State, Station
+from server.core.tools import activity_of, replace
+from server.errors import Code, Rejected
+
+
+class OfferStation(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """This page is the room's station from now on, with what it has. `station_id` is made by the page, once a load."""
+
+    station_id: NewId
+    camera: bool
+    microphone: bool
+
+
+class WithdrawStation(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    station_id: NewId
+
+
+class SetReady(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """The actor's room is ready for this window, or no longer. With both ready the connection is made, still without tracks."""
+
+    activity_id: Id
+    ready: bool
+
+
+class GoLive(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """Picture and sound on both walls. Pressed in both rooms at once, it is one beginning."""
+
+    activity_id: Id
+
+
+class EndLink(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    activity_id: Id
+
+
+class RestartLink(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """A station's watchdog: nothing comes any more over this generation. Void when there is a newer one already."""
+
+    activity_id: Id
+    generation: int
+
+
+class SetHallMuted(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """The sound of the actor's own room, off or on."""
+
+    activity_id: Id
+    muted: bool
+
+
+class SetPicturePaused(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """The picture of the actor's own room, off or on."""
+
+    activity_id: Id
+    paused: bool
+
+
+class StationSet(Struct, frozen=True, tag=True):
+    """A room's station, or none any more."""
+
+    room: str
+    station: Station | None
+
+
+class LinkSet(Struct, frozen=True, tag=True):
+    """A link as it is now; how it came there is the name of the command."""
+
+    link: Link
+
+
+Command = OfferStation | WithdrawStation | SetReady | GoLive | EndLink | RestartLink | SetHallMuted | SetPicturePaused
+Event = StationSet | LinkSet
+
+
+def decide(state: State, command: Command, ctx: Context) -> tuple[Event, ...]:
+    room = ctx.actor.room
+    match command:
+        case OfferStation(station_id, camera, microphone):
+            station = Station(station_id, room, ctx.actor.person, camera, microphone)
+            return () if state.stations.get(room) == station else _set_station(state, room, station)
+        case WithdrawStation(station_id):
+            found = state.stations.get(room)
+            return () if found is None or found.id != station_id else _set_station(state, room, None)
+        case RestartLink(activity_id, generation):
+            link = _link(state, activity_id, ctx)
+            return _changed(state, _renewed(link)) if link.generation == generation and link.connected else ()
+        case SetReady(activity_id, ready):
+            return _set_ready(state, _link(state, activity_id, ctx), room, ready)
+        case GoLive(activity_id):
+            link = _link(state, activity_id, ctx)
+            if link.status != "live" and not link.all_ready:
+                raise Rejected(Code.ROOMS_NOT_READY)
+            return () if link.status == "live" else _changed(state, replace(link, status="live", live_at=ctx.now))
+        case EndLink(activity_id):
+            link = _link(state, activity_id, ctx)
+            over = replace(link, status="over", ready=(), over_at=ctx.now, muted=(), paused=())
+            return () if not link.connected else _changed(state, over)
+        case SetHallMuted(activity_id, muted):
+            link = _link(state, activity_id, ctx)
+            return _changed(state, replace(link, muted=_with(link, link.muted, room, muted)))
+        case SetPicturePaused(activity_id, paused):
+            link = _link(state, activity_id, ctx)
+            return _changed(state, replace(link, paused=_with(link, link.paused, room, paused)))
+        case _:
+            assert_never(command)
+
+
+def _link(state: State, activity_id: str, ctx: Context) -> Link:
+    activity = activity_of(state, activity_id)
+    if not isinstance(activity, LiveWindow):
+        raise Rejected(Code.ACTIVITY_UNKNOWN)
+    if ctx.actor.room not in activity.rooms:
+        raise Rejected(Code.OTHER_ROOM)
+    return state.links.get(activity_id) or Link(activity_id, activity.rooms)
+
+
+def station_of(state: State, room: str) -> Station | None:
+    """The room's station; one whose projector was removed is none."""
+    station = state.stations.get(room)
+    person = state.people.get(station.person) if station is not None else None
+    return station if person is not None and not person.removed else None
+
+
+def _with(link: Link, rooms: tuple[str, ...], room: str, there: bool) -> tuple[str, ...]:
+    """In the link's own order, so that equal sets are equal."""
+    wanted = {*rooms, room} if there else {*rooms} - {room}
+    return tuple(one for one in link.rooms if one in wanted)
+
+
+def _renewed(link: Link) -> Link:
+    return replace(link, generation=link.generation + 1)
+
+
+def _changed(state: State, link: Link) -> tuple[Event, ...]:
+    return () if state.links.get(link.activity) == link else (LinkSet(link),)
+
+
+def _set_ready(state: State, link: Link, room: str, ready: bool) -> tuple[Event, ...]:
+    if ready and station_of(state, room) is None:
+        raise Rejected(Code.NO_STATION)
+    if link.status == "live":
+        return ()
+    changed = replace(link, status="waiting", ready=_with(link, link.ready, room, ready))
+    if changed.all_ready and not link.all_ready:
+        changed = _renewed(changed)
+    return _changed(state, changed)
+
+
+def _set_station(state: State, room: str, station: Station | None) -> tuple[Event, ...]:
+    """A connection of the page before is gone with it: links at work begin anew, and without a station nobody is ready."""
+    events: list[Event] = [StationSet(room, station)]
+    for link in state.links.values():
+        if room not in link.rooms or not link.connected:
+            continue
+        if station is None and link.status == "waiting":
+            events.append(LinkSet(replace(link, ready=_with(link, link.ready, room, False))))
+        else:
+            events.append(LinkSet(_renewed(link)))
+    return tuple(events)
+
+
+def evolve(state: State, event: Event) -> State:
+    match event:
+        case StationSet(room, None):
+            return replace(state, stations={r: s for r, s in state.stations.items() if r != room})
+        case StationSet(room, station):
+            return replace(state, stations={**state.stations, room: station})
+        case LinkSet(link):
+            return replace(state, links={**state.links, link.activity: link})
+        case _:
+            assert_never(event)

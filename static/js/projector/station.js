@@ -1,0 +1,211 @@
+/**
+ * This wall as its hall's station: camera and microphone, asked for once and remembered, and the connection to the other hall.
+ * What is to happen stands in the link; this follows it: warm when both rooms are ready, on the air with "go", gone with the end.
+ */
+
+import { ask } from "../lib/ask.js";
+import { newId } from "../lib/commands.js";
+import { computed, effect, signal, untracked } from "../lib/html.js";
+import { Peer } from "../lib/peer.js";
+
+/** @typedef {import("../lib/start.js").App} App */
+/** @typedef {import("../lib/types.js").Link} Link */
+/** @typedef {{camera: string, microphone: string}} Choice device ids; "": none, "any": whichever */
+/** @typedef {{activity: string, generation: number} & import("../lib/peer.js").Said} Signaled */
+
+const LOOK_EVERY = 400;
+/** Nothing has come for so long while the line to the server answers: the way is dead (a broken one says so much later). */
+const SILENT_FOR = 1_500;
+/** A fresh connection has this long until its first packet. */
+const FIRST_WITHIN = 8_000;
+
+export class Station {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.id = newId();
+    this.key = `tcl-station-${app.boot.session}`;
+    /** @type {import("../lib/html.js").Signal<MediaStream | null>} what this hall's devices give */
+    this.own = signal(null);
+    /** Why there is no camera or microphone: an id of the catalogue, or "". */
+    this.trouble = signal("");
+    /** @type {import("../lib/html.js").Signal<Peer | null>} */
+    this.peer = signal(null);
+    this.generation = 0;
+    /** @type {Signaled[]} */
+    this.early = [];
+    this.packets = 0;
+    this.packetsAt = 0;
+    /** The link that is at work, of whichever window. */
+    this.link = computed(() => linkAtWork(app));
+    this.isStation = computed(() => app.store.one("station", app.boot.room)?.station_id === this.id);
+    app.socket.onAnswer.push((message) => message.type === "signaled" && this.hear(message));
+    app.socket.onLive.push(() => this.offer());
+    effect(() => this.follow(this.link.value, this.isStation.value));
+    effect(() => this.air(this.link.value, this.peer.value, this.own.value));
+    setInterval(() => this.watch(), LOOK_EVERY);
+    const chosen = this.remembered();
+    if (chosen) this.use(chosen);
+  }
+
+  /** @returns {Choice | null} */
+  remembered() {
+    try {
+      return JSON.parse(localStorage.getItem(this.key) ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
+  /** Take these devices, and be the hall's station. @param {Choice} choice */
+  async use(choice) {
+    const stream = await this.open(choice);
+    if (!stream) return;
+    for (const track of this.own.peek()?.getTracks() ?? []) track.stop();
+    this.own.value = stream;
+    try {
+      localStorage.setItem(this.key, JSON.stringify(choice));
+    } catch {
+      // A private window: asked for again after a reload.
+    }
+    this.offer();
+  }
+
+  /** @param {Choice} choice @returns {Promise<MediaStream | null>} */
+  async open({ camera, microphone }) {
+    if (!navigator.mediaDevices) {
+      this.trouble.value = "projector.station.insecure";
+      return null;
+    }
+    const exactly = (/** @type {string} */ id) => (id === "any" ? {} : { deviceId: { exact: id } });
+    const video = camera && {
+      ...exactly(camera),
+      width: { ideal: 1280 },
+      height: { ideal: 720 },
+      frameRate: { ideal: 30 },
+    };
+    const audio = microphone && { ...exactly(microphone), echoCancellation: true, noiseSuppression: true };
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({ video: video || false, audio: audio || false });
+      this.trouble.value = "";
+      return stream;
+    } catch (error) {
+      const name = error instanceof DOMException ? error.name : "";
+      this.trouble.value = TROUBLES[name] ?? "projector.station.failed";
+      return null;
+    }
+  }
+
+  /** Say to the server what this page has. */
+  offer() {
+    const stream = this.own.peek();
+    if (!stream) return;
+    const has = { camera: stream.getVideoTracks().length > 0, microphone: stream.getAudioTracks().length > 0 };
+    this.app.commands.give({ type: "OfferStation", station_id: this.id, ...has });
+  }
+
+  async leave() {
+    localStorage.removeItem(this.key);
+    for (const track of this.own.peek()?.getTracks() ?? []) track.stop();
+    this.own.value = null;
+    await this.app.commands.give({ type: "WithdrawStation", station_id: this.id });
+  }
+
+  /** A connection for each generation, as long as one is wanted. @param {Link | undefined} link @param {boolean} isStation */
+  follow(link, isStation) {
+    const wanted = isStation && link ? link.generation : 0;
+    if (wanted === this.generation) return;
+    this.generation = wanted;
+    untracked(() => this.connect(link, wanted));
+  }
+
+  /** @param {Link | undefined} link @param {number} generation */
+  async connect(link, generation) {
+    this.peer.peek()?.close();
+    this.peer.value = null;
+    if (!link || generation === 0) return;
+    const { activity } = link;
+    const offers = link.offerer === this.app.boot.room;
+    const servers = await iceServers(this.app);
+    if (generation !== this.generation) return;
+    const say = (/** @type {import("../lib/peer.js").Said} */ said) =>
+      this.app.socket.send({ type: "signal", activity, generation, ...said });
+    this.packets = 0;
+    this.packetsAt = Date.now() + FIRST_WITHIN;
+    this.peer.value = new Peer({ offers, servers, say });
+    for (const message of this.early.splice(0)) this.hear(message);
+  }
+
+  /** @param {Signaled} message */
+  hear(message) {
+    // The other hall may be quicker: what it says of a generation that has no connection here yet waits for it.
+    if (message.generation < this.generation) return;
+    if (message.generation === this.generation && this.peer.peek()) this.peer.peek()?.hear(message);
+    else this.early.push(message);
+  }
+
+  /** What goes out: nothing before "go", and no picture or sound that its hall has switched off. */
+  /** @param {Link | undefined} link @param {Peer | null} peer @param {MediaStream | null} own */
+  air(link, peer, own) {
+    if (!peer || !link) return;
+    const { room } = this.app.boot;
+    const live = link.status === "live";
+    peer.send({
+      audio: (live && !link.muted.includes(room) && own?.getAudioTracks()[0]) || null,
+      video: (live && !link.paused.includes(room) && own?.getVideoTracks()[0]) || null,
+    });
+  }
+
+  /** The watchdog: a new attempt brings the picture back far sooner than the browser says that the old one failed. */
+  async watch() {
+    const peer = this.peer.peek();
+    const link = this.link.peek();
+    if (
+      !peer ||
+      link?.status !== "live" ||
+      this.app.socket.status.peek() !== "live" ||
+      !expectsAnything(this.app, link)
+    ) {
+      this.packetsAt = Math.max(this.packetsAt, Date.now());
+      return;
+    }
+    const packets = await peer.received();
+    if (packets !== this.packets) {
+      this.packets = packets;
+      this.packetsAt = Date.now();
+    } else if (Date.now() - this.packetsAt > SILENT_FOR) {
+      this.packetsAt = Date.now() + FIRST_WITHIN;
+      this.app.commands.give({ type: "RestartLink", activity_id: link.activity, generation: this.generation });
+    }
+  }
+}
+
+/** Our own STUN and TURN, with credentials of this hour; none where there is no answer: in one network it works without. */
+/** @param {App} app @returns {Promise<RTCIceServer[]>} */
+async function iceServers({ boot }) {
+  const reply = await ask(`/api/sessions/${boot.session}/ice`, { person: boot.person });
+  return reply.ok ? reply.value.ice_servers : [];
+}
+
+/** @type {Record<string, string>} */
+const TROUBLES = {
+  NotAllowedError: "projector.station.denied",
+  NotFoundError: "projector.station.missing",
+  OverconstrainedError: "projector.station.missing",
+  NotReadableError: "projector.station.busy",
+};
+
+/** @param {App} app */
+export function linkAtWork({ store, boot }) {
+  return [...store.all("link").values()].find(
+    (link) => link.rooms.includes(boot.room) && (link.status === "live" || link.ready.length === link.rooms.length),
+  );
+}
+
+/** Whether the other hall sends anything at all. @param {App} app @param {Link} link */
+function expectsAnything({ store, boot }, link) {
+  const other = link.rooms.find((room) => room !== boot.room);
+  const station = store.one("station", other);
+  if (!other || !station) return false;
+  return (station.microphone && !link.muted.includes(other)) || (station.camera && !link.paused.includes(other));
+}

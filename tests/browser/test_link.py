@@ -1,0 +1,118 @@
+"""The live link between two walls in real browsers: from "ready" to picture and sound in both halls, and to the end."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import BrowserContext, Page, expect
+
+from server.core.agenda import OpenStep, StartSession
+from tests.browser.chromium import OpenContext
+from tests.hall import Hall, running_hall
+
+WINDOW = "live-1"
+WITHIN_MS = 15_000
+
+# Frames shown and the energy of the sound so far, of what comes from the other hall.
+SEEN = """async () => {
+  const video = document.querySelector(".far video");
+  if (!video?.srcObject?.getAudioTracks().length) return [0, 0];
+  const frames = video.getVideoPlaybackQuality().totalVideoFrames;
+  if (!window.heard) {
+    const audio = new AudioContext();
+    const analyser = audio.createAnalyser();
+    audio.createMediaStreamSource(video.srcObject).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    window.heard = 0;
+    setInterval(() => {
+      analyser.getFloatTimeDomainData(samples);
+      window.heard += samples.reduce((sum, one) => sum + one * one, 0);
+    }, 20);
+  }
+  return [frames, window.heard];
+}"""
+
+
+class Halls:
+    """Two walls and two desks; `walls` and `desks` by room."""
+
+    def __init__(self, hall: Hall, walls: dict[str, Page], desks: dict[str, Page]) -> None:
+        self.hall, self.walls, self.desks = hall, walls, desks
+
+    async def set_up(self, room: str) -> None:
+        wall = self.walls[room]
+        await wall.mouse.move(300, 300)
+        opens, done = {"ka": ("Kamera und Ton", "Fertig"), "kr": ("Камера и звук", "Готово")}[room]
+        await wall.get_by_role("button", name=opens).click()
+        await expect(wall.locator(".preview video")).to_be_visible()
+        await wall.get_by_role("button", name=done).click()
+
+    async def press(self, room: str, name: str) -> None:
+        await self.desks[room].get_by_role("button", name=name, exact=True).click()
+
+    async def go_live(self) -> None:
+        for room in ("ka", "kr"):
+            await self.set_up(room)
+        for room in ("ka", "kr"):
+            await self.press(room, "Wir sind bereit")
+        await self.press("ka", "Live schalten")
+
+
+async def sees_and_hears(wall: Page) -> None:
+    """New frames come, and sound that is more than silence."""
+    await expect(wall.locator(".far video")).to_be_visible(timeout=WITHIN_MS)
+    frames, _ = await wall.evaluate(SEEN)
+    more = (
+        f"async (before) => {{ const [frames, heard] = await ({SEEN})(); return frames > before + 10 && heard > 0; }}"
+    )
+    await wall.wait_for_function(more, arg=frames, timeout=WITHIN_MS)
+
+
+@pytest.fixture
+async def halls(open_context: OpenContext, tmp_path: Path):  # type: ignore[no-untyped-def]
+    async with running_hall(tmp_path) as hall:
+        heads = {room: await hall.join("facilitator", room) for room in ("ka", "kr")}
+        await hall.give(heads["ka"], StartSession())
+        await hall.give(heads["ka"], OpenStep(WINDOW, ("ka", "kr")))
+        walls, desks = {}, {}
+        for room in ("ka", "kr"):
+            context: BrowserContext = await open_context((1920, 1080))
+            await context.grant_permissions(["camera", "microphone"], origin=hall.url)
+            walls[room] = await hall.open(context, "projector", room)
+            desk_context = await open_context((1440, 900))
+            desks[room] = await hall.open(desk_context, "facilitator", room, person=heads[room])
+        yield Halls(hall, walls, desks)
+
+
+async def test_both_halls_see_and_hear_each_other_until_the_end(halls: Halls) -> None:
+    await halls.go_live()
+    for wall in halls.walls.values():
+        await sees_and_hears(wall)
+    await halls.press("kr", "Beenden")
+    for wall in halls.walls.values():
+        await expect(wall.locator(".on-air")).to_have_count(0)
+    assert halls.hall.live.state.links[WINDOW].status == "over"
+
+
+async def test_a_wall_loaded_anew_is_back_on_the_air_by_itself(halls: Halls) -> None:
+    await halls.go_live()
+    for wall in halls.walls.values():
+        await sees_and_hears(wall)
+    await halls.walls["ka"].reload()
+    for wall in halls.walls.values():
+        await sees_and_hears(wall)
+    assert halls.hall.live.state.links[WINDOW].generation >= 2
+
+
+async def test_a_muted_hall_is_not_heard_and_a_paused_one_not_seen(halls: Halls) -> None:
+    await halls.go_live()
+    for wall in halls.walls.values():
+        await sees_and_hears(wall)
+    await halls.press("ka", "Unser Bild aus")
+    await expect(halls.walls["kr"].locator(".absent")).to_contain_text("только звук")
+    await halls.press("ka", "Unser Bild an")
+    await sees_and_hears(halls.walls["kr"])
+    await halls.press("ka", "Unseren Ton aus")
+    await halls.walls["kr"].wait_for_timeout(1_000)
+    heard = (await halls.walls["kr"].evaluate(SEEN))[1]
+    await halls.walls["kr"].wait_for_timeout(1_000)
+    assert (await halls.walls["kr"].evaluate(SEEN))[1] - heard < 0.01

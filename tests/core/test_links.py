@@ -1,0 +1,92 @@
+"""The live link: stations, ready, go, over; a generation for every attempt at a connection."""
+
+from server.core.links import (
+    EndLink,
+    GoLive,
+    LinkSet,
+    OfferStation,
+    RestartLink,
+    SetHallMuted,
+    SetReady,
+    StationSet,
+    WithdrawStation,
+)
+from server.core.people import RemovePerson
+from server.core.state import Link, Station
+from server.errors import Code
+from tests.core.cases import LIVE, STATIONS, WARM
+from tests.core.worlds import BOTH, FKA, FKR, NOW, PKA, PKR, given
+
+KA, KR = Station("station000ka", "ka", "pka", True, True), Station("station000kr", "kr", "pkr", True, True)
+WAITING = Link("link", BOTH)
+READY = Link("link", BOTH, "waiting", 1, BOTH)
+ON = Link("link", BOTH, "live", 1, BOTH, live_at=NOW)
+
+
+def test_a_wall_with_camera_and_microphone_is_its_rooms_station() -> None:
+    given().when(OfferStation("station000ka", True, True), by=PKA).then(StationSet("ka", KA))
+    given(*STATIONS).when(OfferStation("station000ka", True, True), by=PKA).nothing()
+
+
+def test_a_room_is_ready_only_with_a_station() -> None:
+    given().when(SetReady("link", True), by=FKA).refused(Code.NO_STATION)
+    given(*STATIONS, (FKA, RemovePerson("pka"))).when(SetReady("link", True), by=FKA).refused(Code.NO_STATION)
+    given(*STATIONS).when(SetReady("link", True), by=FKA).then(LinkSet(Link("link", BOTH, ready=("ka",))))
+
+
+def test_with_both_ready_a_connection_is_to_be_made() -> None:
+    outcome = given(*STATIONS, (FKR, SetReady("link", True))).when(SetReady("link", True), by=FKA)
+    outcome.then(LinkSet(READY))
+    given(*WARM).when(SetReady("link", True), by=FKR).nothing()
+
+
+def test_nobody_goes_live_before_both_are_ready() -> None:
+    given().when(GoLive("link"), by=FKA).refused(Code.ROOMS_NOT_READY)
+    given(*STATIONS, (FKA, SetReady("link", True))).when(GoLive("link"), by=FKA).refused(Code.ROOMS_NOT_READY)
+
+
+def test_go_pressed_in_both_rooms_is_one_beginning() -> None:
+    given(*WARM).when(GoLive("link"), by=FKA).then(LinkSet(ON))
+    given(*LIVE).when(GoLive("link"), by=FKR, at=NOW + 1).nothing()
+
+
+def test_a_page_loaded_anew_begins_a_new_generation() -> None:
+    renewed = Station("station001ka", "ka", "pka", True, True)
+    again = given(*LIVE).when(OfferStation("station001ka", True, True), by=PKA)
+    again.then(StationSet("ka", renewed), LinkSet(Link("link", BOTH, "live", 2, BOTH, live_at=NOW)))
+
+
+def test_two_watchdogs_that_bark_at_once_begin_one_generation() -> None:
+    once = given(*LIVE).when(RestartLink("link", 1), by=PKA)
+    once.then(LinkSet(Link("link", BOTH, "live", 2, BOTH, live_at=NOW)))
+    given(world=once.world).when(RestartLink("link", 1), by=PKR).nothing()
+    given(*STATIONS).when(RestartLink("link", 0), by=PKA).nothing()
+
+
+def test_a_room_whose_station_leaves_is_not_ready_any_more() -> None:
+    left = given(*WARM).when(WithdrawStation("station000ka"), by=PKA)
+    left.then(StationSet("ka", None), LinkSet(Link("link", BOTH, "waiting", 1, ("kr",))))
+    given(*WARM).when(WithdrawStation("station999ka"), by=PKA).nothing()
+
+
+def test_a_live_link_waits_for_a_station_that_left() -> None:
+    left = given(*LIVE).when(WithdrawStation("station000ka"), by=PKA)
+    left.then(StationSet("ka", None), LinkSet(Link("link", BOTH, "live", 2, BOTH, live_at=NOW)))
+
+
+def test_an_ended_link_can_begin_again() -> None:
+    over = given(*LIVE).when(EndLink("link"), by=FKR, at=NOW + 5)
+    over.then(LinkSet(Link("link", BOTH, "over", 1, (), NOW, NOW + 5)))
+    given(world=over.world).when(EndLink("link"), by=FKA).nothing()
+    again = given(world=over.world).when(SetReady("link", True), by=FKA)
+    again.then(LinkSet(Link("link", BOTH, "waiting", 1, ("ka",), NOW, NOW + 5)))
+
+
+def test_a_hall_mutes_itself() -> None:
+    muted = given(*LIVE).when(SetHallMuted("link", True), by=FKR)
+    muted.then(LinkSet(Link("link", BOTH, "live", 1, BOTH, live_at=NOW, muted=("kr",))))
+    given(world=muted.world).when(SetHallMuted("link", False), by=FKR).then(LinkSet(ON))
+
+
+def test_a_step_without_a_window_has_no_link() -> None:
+    given(*STATIONS).when(SetReady("write", True), by=FKA).refused(Code.ACTIVITY_UNKNOWN)
