@@ -26,6 +26,7 @@ from server.hub.meter import Meter
 from server.hub.others import Others
 from server.hub.outbox import Frame
 from server.hub.presence import PresenceBook
+from server.hub.snapshots import SnapshotKeeper
 from server.hub.turn import Answers, Submission, copy_answer, decide_turn
 from server.hub.world import At, onto
 from server.protocol import Snapshot
@@ -66,6 +67,7 @@ class LiveSession:
         self._queue: asyncio.Queue[Submission | None] = asyncio.Queue()
         self._looking: asyncio.Future[bool] | None = None
         self._answers = Answers(store, session_id)
+        self._snapshots = SnapshotKeeper(store, session_id, at.version)
         self._alarm = Alarm(now, lambda: self.world.state, self.submit)
         self._closed: Close | None = None
         self._leaving: asyncio.Task[None] | None = None
@@ -156,7 +158,7 @@ class LiveSession:
         self._alarm.close()
         self.presence.close()
         self._task.cancel()
-        await asyncio.gather(self._task, self._eraser.close(), return_exceptions=True)
+        await asyncio.gather(self._task, self._eraser.close(), self._snapshots.close(), return_exceptions=True)
         if self._looking is not None and not self._looking.done():
             self._looking.set_result(False)
 
@@ -205,6 +207,7 @@ class LiveSession:
                     await self._catch_up()
                     turn = self._not_yet_answered(turn)
             self._publish(world)
+            self._snapshots.grown(self.at.version, world.state)
             for submission in turn:
                 assert submission.receipt is not None
                 self._settle(submission, submission.receipt)

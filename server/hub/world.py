@@ -1,10 +1,10 @@
 """A session's world from the store: read whole, or what is new in it put onto what is known."""
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from server.core.decider import World, evolve_world, fold
+from server.core.decider import World, evolve_world
 from server.core.state import Ballots, State
-from server.errors import StoreError
+from server.hub.snapshots import load_state
 from server.store.base import Loaded, Store
 
 
@@ -17,12 +17,8 @@ class At(Struct, frozen=True):
 
 async def load_world(store: Store, session_id: str) -> tuple[World, At]:
     """A session's world and where it is, from the store."""
-    loaded = await store.load(session_id)
-    if not loaded.commits:
-        raise StoreError(f"session {session_id} has an empty log")
-    first, *rest = loaded.commits
-    world = onto(World(fold(first.events)), structs.replace(loaded, commits=rest))
-    return world, At(loaded.commits[-1].version, loaded.revision)
+    state, version, loaded = await load_state(store, session_id)
+    return _beside(World(state), loaded), At(version, loaded.revision)
 
 
 def onto(world: World, loaded: Loaded) -> World:
@@ -30,6 +26,11 @@ def onto(world: World, loaded: Loaded) -> World:
     for commit in loaded.commits:
         for event in commit.events:
             world = evolve_world(world, event)
+    return _beside(world, loaded)
+
+
+def _beside(world: World, loaded: Loaded) -> World:
+    """Names and ballots as they were loaded, in the place of the old ones."""
     _drop_erased(world.state, loaded)
     names = world.names if world.names == loaded.names else loaded.names
     ballots = {round_id: _kept(world.ballots.get(round_id, {}), found) for round_id, found in loaded.ballots.items()}

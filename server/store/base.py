@@ -64,16 +64,29 @@ class Write(Struct, frozen=True):
     names: tuple[NameSet, ...] = ()
 
 
+class StateSnapshot(Struct, frozen=True):
+    """What the log folds to at `version`, so that a long one need not be read from its beginning.
+
+    `shape` names the code that can read `data`; a store looks into neither.
+    """
+
+    version: int
+    shape: str
+    data: bytes
+
+
 class Loaded(Struct, frozen=True):
     """All there is of a session, or the news of it. `names` by person id; `ballots` by round id, of open rounds only.
 
-    `revision` counts the writes; it moves with each of them, where the version moves with commits alone. Yours to change.
+    `revision` counts the writes; it moves with each of them, where the version moves with commits alone. With a `snapshot`
+    the `commits` are those after it. Yours to change.
     """
 
     commits: list[Commit]
     names: dict[str, str]
     ballots: dict[str, Ballots]
     revision: int
+    snapshot: StateSnapshot | None = None
 
 
 class AuditEntry(Struct, frozen=True):
@@ -118,10 +131,19 @@ class Store(Protocol):
         """Raises `StoreError` for an unknown session."""
 
     async def delete(self, session: str) -> None:
-        """Log, ballots, names and receipts: nothing stays, not on the disk either. Deleting an unknown one is fine."""
+        """Log, snapshot, ballots, names and receipts: nothing stays, not on the disk either. Deleting an unknown one is fine."""
 
-    async def load(self, session: str) -> Loaded:
-        """Everything durable, nothing else. Raises `StoreError` for an unknown session: never an empty one (R22)."""
+    async def load(self, session: str, shape: str = "") -> Loaded:
+        """Everything durable, nothing else. Raises `StoreError` for an unknown session: never an empty one (R22).
+
+        Where a snapshot of that `shape` is kept, it and the commits after it; all commits otherwise, and without a shape.
+        """
+
+    async def keep_snapshot(self, session: str, snapshot: StateSnapshot) -> None:
+        """For the next `load`, in the place of the one before. Passed over in silence unless it is newer than that one and
+        than the last `erase` (it may hold what was erased), and no newer than the log. `StoreError` for an unknown session.
+        Neither version nor revision moves.
+        """
 
     async def news(self, session: str, version: int, revision: int) -> Loaded | None:
         """What was written since: None when the session is still at `revision`, else the commits after `version` with all
@@ -146,8 +168,9 @@ class Store(Protocol):
         """The answer a command got, or None: it never arrived here."""
 
     async def erase(self, session: str, person: str, commits: Sequence[Commit]) -> None:
-        """A person's name, ballots and receipts go, and each of `commits` takes the place of the one of its version, which
-        says what it said without their words. Soon no trace of the old ones is left. Neither version nor revision moves.
+        """A person's name, ballots and receipts go, the session's snapshot too, and each of `commits` takes the place of the
+        one of its version, which says what it said without their words. Soon no trace of the old ones is left. Neither
+        version nor revision moves.
         `StoreError` for an unknown session, `ValueError` for a version that is not there; nothing changes then.
         """
 

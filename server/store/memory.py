@@ -21,6 +21,7 @@ from server.store.base import (
     Loaded,
     Receipt,
     SessionRow,
+    StateSnapshot,
     Write,
     check_dense,
     closed_rounds,
@@ -39,6 +40,7 @@ class _Session(Struct):
     log: list[tuple[Commit, bytes]] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     ballots: dict[str, Ballots] = field(default_factory=dict)
+    snapshot: StateSnapshot = StateSnapshot(0, "", b"")
     receipts: dict[tuple[str, str], Receipt] = field(default_factory=dict)
 
 
@@ -89,8 +91,18 @@ class MemoryStore:
         self._sessions.pop(session, None)
         await self._answer(None)
 
-    async def load(self, session: str) -> Loaded:
-        return await self._answer(_loaded(self._known(session), 0))
+    async def load(self, session: str, shape: str = "") -> Loaded:
+        found = self._known(session)
+        if not shape or found.snapshot.shape != shape:
+            return await self._answer(_loaded(found, 0))
+        tail = _loaded(found, found.snapshot.version)
+        return await self._answer(structs.replace(tail, snapshot=found.snapshot))
+
+    async def keep_snapshot(self, session: str, snapshot: StateSnapshot) -> None:
+        found = self._known(session)
+        if found.snapshot.version < snapshot.version <= len(found.log):
+            found.snapshot = snapshot
+        await self._answer(None)
 
     async def news(self, session: str, version: int, revision: int) -> Loaded | None:
         found = self._known(session)
@@ -117,6 +129,7 @@ class MemoryStore:
             raise ValueError("a commit to be replaced is not in the log")
         for commit, encoded in _encoded(Write(commits=tuple(commits))):
             found.log[commit.version - 1] = (commit, encoded)
+        found.snapshot = StateSnapshot(len(found.log), "", b"")
         found.names.pop(person, None)
         for round_id in list(found.ballots):
             found.ballots[round_id].pop(person, None)

@@ -13,7 +13,17 @@ from redis.asyncio.connection import parse_url
 
 from server.errors import AlreadyAnswered, StoreError, VersionConflict
 from server.store import redis_rows as rows
-from server.store.base import AuditEntry, Commit, Loaded, Receipt, SessionRow, Write, check_dense, closed_rounds
+from server.store.base import (
+    AuditEntry,
+    Commit,
+    Loaded,
+    Receipt,
+    SessionRow,
+    StateSnapshot,
+    Write,
+    check_dense,
+    closed_rounds,
+)
 from server.store.redis_check import Check, check_format, our_format
 from server.store.redis_line import Line, Replies, script
 from server.store.redis_tidy import Tidier
@@ -104,12 +114,17 @@ class RedisStore:
     async def delete(self, session: str) -> None:
         await self._erasing(script("delete", rows.keys(session)), ("ZREM", "tcl:sessions", session))
 
-    async def load(self, session: str) -> Loaded:
-        (reply,) = await self.line.ask(script("load", rows.keys(session), 0, PAGE, ""))
-        return await self._loaded(session, 0, reply)
+    async def load(self, session: str, shape: str = "") -> Loaded:
+        (reply,) = await self.line.ask(script("load", rows.keys(session), 0, PAGE, "", shape))
+        return await self._loaded(session, shape, reply)
+
+    async def keep_snapshot(self, session: str, snapshot: StateSnapshot) -> None:
+        call = script("snapshot", rows.keys(session), snapshot.version, snapshot.shape, snapshot.data)
+        (reply,) = await self.line.ask(call, writes=True)
+        _known(session, reply)
 
     async def news(self, session: str, version: int, revision: int) -> Loaded | None:
-        (reply,) = await self.line.ask(script("load", rows.keys(session), version, PAGE, revision))
+        (reply,) = await self.line.ask(script("load", rows.keys(session), version, PAGE, revision, ""))
         match reply[0]:
             case b"same":
                 return None
@@ -119,12 +134,12 @@ class RedisStore:
                     "restart all processes of this server, and see docs/operating.md."
                 )
             case _:
-                return await self._loaded(session, version, reply)
+                return await self._loaded(session, "", reply)
 
-    async def _loaded(self, session: str, after: int, reply: Replies) -> Loaded:
+    async def _loaded(self, session: str, shape: str, reply: Replies) -> Loaded:
         """The rest of the log, page by page: it does not change, only grows."""
         _known(session, reply)
-        _, revision, version, entries, names, rounds = reply
+        _, revision, version, entries, names, rounds, after, data = reply
         commits = rows.unpacked_commits(entries, after)
         while after + len(commits) < version:
             start = after + len(commits)
@@ -133,7 +148,8 @@ class RedisStore:
             if not entries:
                 raise StoreError(f"The log of session {session} ends at version {start}: restore the newest backup.")
             commits += rows.unpacked_commits(entries, start)
-        return Loaded(commits, rows.unpacked_names(names), rows.unpacked_ballots(rounds), revision)
+        snapshot = None if data is None else StateSnapshot(after, shape, data)
+        return Loaded(commits, rows.unpacked_names(names), rows.unpacked_ballots(rounds), revision, snapshot)
 
     async def append(self, session: str, expected_revision: int, write: Write) -> None:
         if write.commits:

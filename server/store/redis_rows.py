@@ -8,6 +8,7 @@ All keys of a session bear its id as their hash tag, so that a Redis Cluster kee
     tcl:{ID}:names        hash    person -> name
     tcl:{ID}:ballots      set     rounds that may have ballots; the hash tcl:{ID}:ballots:ROUND has voter NUL item -> dots
     tcl:{ID}:recent       list    ids of the newest writes: one that is sent again is recognised
+    tcl:{ID}:snapshot     hash    version, shape and data of the snapshot; after an erasure the version alone
 
     tcl:sessions          sorted set  ids by created_at
     tcl:secret            string      32 bytes
@@ -53,7 +54,8 @@ class Packed(Struct):
 
 def keys(session: str) -> tuple[str, ...]:
     """In the order scripts take them."""
-    return tuple(f"tcl:{{{session}}}:{part}" for part in ("meta", "log", "receipts", "names", "ballots", "recent"))
+    parts = ("meta", "log", "receipts", "names", "ballots", "recent", "snapshot")
+    return tuple(f"tcl:{{{session}}}:{part}" for part in parts)
 
 
 def receipt_field(person: str, command_id: str) -> str:

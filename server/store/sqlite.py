@@ -16,13 +16,14 @@ import msgspec
 from server import codec
 from server.core.state import Ballots
 from server.errors import AlreadyAnswered, StoreError, VersionConflict
-from server.store import sqlite_file
+from server.store import sqlite_file, sqlite_snapshots
 from server.store.base import (
     AuditEntry,
     Commit,
     Loaded,
     Receipt,
     SessionRow,
+    StateSnapshot,
     Write,
     check_dense,
     closed_rounds,
@@ -35,7 +36,13 @@ _TITLE = msgspec.json.Decoder(dict[str, str])
 _PARAMS = msgspec.json.Decoder(dict[str, int | str])
 
 _CommitRow = tuple[str, int, int, str, str | None, int, bytes]
-_Read = tuple[list[tuple[int, int, str, str | None, int, bytes]], dict[str, str], dict[str, Ballots], int]
+_Read = tuple[
+    list[tuple[int, int, str, str | None, int, bytes]],
+    dict[str, str],
+    dict[str, Ballots],
+    int,
+    StateSnapshot | None,
+]
 
 
 class SqliteStore:
@@ -88,8 +95,11 @@ class SqliteStore:
     async def delete(self, session: str) -> None:
         await self.writer.write(partial(_delete, session), erases=True)
 
-    async def load(self, session: str) -> Loaded:
-        return await _decoded(await self.writer.read(partial(_load, session, 0)))
+    async def load(self, session: str, shape: str = "") -> Loaded:
+        return await _decoded(await self.writer.read(partial(_load, session, shape)))
+
+    async def keep_snapshot(self, session: str, snapshot: StateSnapshot) -> None:
+        await self.writer.write(partial(_keep_snapshot, session, snapshot))
 
     async def news(self, session: str, version: int, revision: int) -> Loaded | None:
         found = await self.writer.read(partial(_news, session, version, revision))
@@ -125,8 +135,8 @@ def _commit_rows(session: str, commits: Sequence[Commit]) -> list[_CommitRow]:
 
 async def _decoded(read: _Read) -> Loaded:
     """Neither in the loop nor in the writer's thread: a long log holds up no other session."""
-    rows, names, ballots, revision = read
-    return Loaded(await asyncio.to_thread(_commits, rows), names, ballots, revision)
+    rows, names, ballots, revision, snapshot = read
+    return Loaded(await asyncio.to_thread(_commits, rows), names, ballots, revision, snapshot)
 
 
 def _commits(rows: list[tuple[int, int, str, str | None, int, bytes]]) -> list[Commit]:
@@ -195,7 +205,19 @@ def _at(session: str, db: sqlite3.Connection) -> tuple[int, int]:
     return found
 
 
-def _load(session: str, after: int, db: sqlite3.Connection) -> _Read:
+def _load(session: str, shape: str, db: sqlite3.Connection) -> _Read:
+    _at(session, db)
+    snapshot = sqlite_snapshots.find(session, shape, db)
+    return _read(session, snapshot.version if snapshot is not None else 0, snapshot, db)
+
+
+def _keep_snapshot(session: str, snapshot: StateSnapshot, db: sqlite3.Connection) -> None:
+    _at(session, db)
+    sqlite_snapshots.keep(session, snapshot, db)
+
+
+def _read(session: str, after: int, snapshot: StateSnapshot | None, db: sqlite3.Connection) -> _Read:
+    """The commits after a version, and what lies beside them."""
     _, revision = _at(session, db)
     rows = db.execute(
         "SELECT version, at, actor, command_id, format, events FROM commits "
@@ -208,11 +230,11 @@ def _load(session: str, after: int, db: sqlite3.Connection) -> _Read:
         "SELECT round, voter, item, dots FROM ballots WHERE session = ?", (session,)
     ):
         ballots.setdefault(round_id, {}).setdefault(voter, {})[item] = dots
-    return rows, names, ballots, revision
+    return rows, names, ballots, revision, snapshot
 
 
 def _news(session: str, version: int, revision: int, db: sqlite3.Connection) -> _Read | None:
-    return None if _at(session, db)[1] == revision else _load(session, version, db)
+    return None if _at(session, db)[1] == revision else _read(session, version, None, db)
 
 
 def _append(session: str, expected_revision: int, write: Write, rows: list[_CommitRow], db: sqlite3.Connection) -> None:
@@ -283,7 +305,7 @@ def _receipt(session: str, person: str, command_id: str, db: sqlite3.Connection)
 
 
 def _erase(session: str, person: str, rows: list[_CommitRow], db: sqlite3.Connection) -> None:
-    _at(session, db)
+    version, _ = _at(session, db)
     for row in rows:
         changed = db.execute(
             "UPDATE commits SET actor = ?, format = ?, events = ? WHERE session = ? AND version = ?",
@@ -294,6 +316,7 @@ def _erase(session: str, person: str, rows: list[_CommitRow], db: sqlite3.Connec
     db.execute("DELETE FROM names WHERE session = ? AND person = ?", (session, person))
     db.execute("DELETE FROM ballots WHERE session = ? AND voter = ?", (session, person))
     db.execute("DELETE FROM receipts WHERE session = ? AND person = ?", (session, person))
+    sqlite_snapshots.forbid(session, version, db)
     _compact(db)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from server.errors import StoreError
 
 APPLICATION_ID = 0x54434C42  # "TCLB" in the file's header, for file(1) and for us
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # WITHOUT ROWID: the key is the order things are read in, and a row lies once in the file instead of twice.
 # No foreign key on ballots and names: with one, "DELETE FROM ballots" goes row by row and leaves copies behind.
@@ -47,6 +47,10 @@ CREATE TABLE audit (
     number INTEGER PRIMARY KEY, at INTEGER NOT NULL, what TEXT NOT NULL,
     session TEXT NOT NULL, by TEXT NOT NULL, about TEXT NOT NULL
 );
+CREATE TABLE snapshots (
+    session TEXT PRIMARY KEY REFERENCES sessions ON DELETE CASCADE,
+    version INTEGER NOT NULL, shape TEXT NOT NULL, data BLOB NOT NULL
+);
 """
 
 # From a schema to the next. A file is lifted when it is opened, in one transaction.
@@ -59,6 +63,12 @@ UPDATE sessions SET used_at = COALESCE((SELECT MAX(at) FROM commits WHERE sessio
 CREATE TABLE audit (
     number INTEGER PRIMARY KEY, at INTEGER NOT NULL, what TEXT NOT NULL,
     session TEXT NOT NULL, by TEXT NOT NULL, about TEXT NOT NULL
+);
+""",
+    2: """
+CREATE TABLE snapshots (
+    session TEXT PRIMARY KEY REFERENCES sessions ON DELETE CASCADE,
+    version INTEGER NOT NULL, shape TEXT NOT NULL, data BLOB NOT NULL
 );
 """,
 }

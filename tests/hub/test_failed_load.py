@@ -23,10 +23,10 @@ class MoodyStore(MemoryStore):
 
     broken = False
 
-    async def load(self, session: str) -> Loaded:
+    async def load(self, session: str, shape: str = "") -> Loaded:
         if self.broken:
             raise StoreError("The disk fails: check it.")
-        return await super().load(session)
+        return await super().load(session, shape)
 
 
 async def with_a_note(store: Store) -> str:

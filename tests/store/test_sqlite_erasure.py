@@ -11,7 +11,7 @@ from server.core.people import NameSet
 from server.core.voting import DotsPlaced
 from server.store import sqlite as sqlite_module
 from server.store import sqlite_file
-from server.store.base import Receipt, Write
+from server.store.base import Receipt, StateSnapshot, Write
 from server.store.sqlite import SqliteStore
 from tests.store.samples import closing, commit, commits, row
 
@@ -163,3 +163,18 @@ async def test_the_wal_is_emptied_when_a_round_closes(sqlite: SqliteStore) -> No
     await sqlite.append("s1", (await sqlite.load("s1")).revision, Write(commits=(closing(2, ROUND),)))
     await settled(sqlite)
     assert wal.stat().st_size == 0
+
+
+@pytest.mark.parametrize("erased", ["a person", "the session"])
+async def test_what_a_snapshot_held_is_nowhere_on_the_disk(sqlite: SqliteStore, erased: str) -> None:
+    await sqlite.append("s1", 1, commits(2, 9))
+    words = [f"words-{number * 7919 % 100_003:06d}" for number in range(2000)]
+    for version in (3, 6, 9):
+        await sqlite.keep_snapshot("s1", StateSnapshot(version, "code", " ".join(words).encode()))
+    assert found_on_disk(sqlite, words) > len(words) * 0.9, "a few lie across two pages"
+    if erased == "a person":
+        await sqlite.erase("s1", "anna", [])
+    else:
+        await sqlite.delete("s1")
+    await settled(sqlite)
+    assert found_on_disk(sqlite, words) == 0

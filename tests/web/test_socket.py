@@ -94,7 +94,7 @@ async def test_who_knocks_while_a_session_cannot_be_loaded_is_told_so_and_let_in
     await hub.set_archived(hall.live.id, True)
     await hub.set_archived(hall.live.id, False)
 
-    async def failing(_session: str) -> Loaded:
+    async def failing(_session: str, _shape: str) -> Loaded:
         raise StoreError("The disk fails: check it.")
 
     with monkeypatch.context() as broken:

@@ -1,7 +1,7 @@
 -- A person's name, ballots and receipts go; commits are put in the place of others. KEYS: redis_rows.keys; ARGV: the
 -- person, and a list of XADD's arguments, each behind its version.
 -- An entry of a stream cannot be changed, and one that is deleted stays in its node: the whole stream is written anew.
-local meta, log, receipts, names, ballots = unpack(KEYS)
+local meta, log, receipts, names, ballots, _, snapshot = unpack(KEYS)
 local person, replaced, anew = ARGV[1], {}, log .. ':anew'
 local version = tonumber(redis.call('HGET', meta, 'version'))
 if not version then
@@ -27,6 +27,8 @@ if #commits > 0 then
     until #page == 0
     redis.call('RENAME', anew, log)
 end
+-- None from before is taken any more: it may hold what goes now.
+redis.call('HSET', snapshot, 'version', version, 'shape', '', 'data', '')
 redis.call('HDEL', names, person)
 local theirs = person .. '\0'
 local function take_out(key)
