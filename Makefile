@@ -39,6 +39,10 @@ check-plan: $(VENV)/.runtime ## Read a plan: its timetable, or its mistakes by l
 rehearse: $(VENV)/.runtime ## Send simulated people into a workshop (ARGS="--session 'LINK' --participants 60")
 	@exec $(PY) -m server rehearse $(ARGS)
 
+.PHONY: backup
+backup: $(VENV)/.runtime ## Copy everything into one file, while the server runs (FILE=var/NAME.sqlite; more in ARGS)
+	@exec $(PY) -m server backup --to $(FILE) $(ARGS)
+
 ##@ Test it
 .PHONY: test
 test: install-dev ## Run the tests, after installing what they need (ARGS go to pytest)

@@ -17,7 +17,8 @@ PROGRAM = ".venv/bin/python -m server"
 DEFAULT_PLAN = ROOT / "sessions" / "auftakt-karlsruhe-krasnodar.toml"
 DEFAULT_DATABASE = Path("var/twin-city-lab.sqlite")
 DEMO_DATABASE = Path("var/demo.sqlite")
-COMMANDS = ("serve", "demo", "rehearse", "check-plan")
+REDIS_COPIES = "Redis is backed up by its own means: docs/operating.md says how"
+COMMANDS = ("serve", "demo", "rehearse", "check-plan", "backup", "verify", "restore")
 
 _EXAMPLES = {
     "serve": """examples:
@@ -34,6 +35,13 @@ _EXAMPLES = {
     .venv/bin/python -m server rehearse --session LINK --facilitate --facilitator LINK_A --facilitator LINK_B --notes notes.csv""",
     "check-plan": """example:
   .venv/bin/python -m server check-plan sessions/minimal.toml""",
+    "backup": """examples:
+  .venv/bin/python -m server backup --to var/before-the-workshop.sqlite
+  .venv/bin/python -m server backup --from /var/lib/lab/lab.sqlite --to /mnt/backup/lab.sqlite --force""",
+    "verify": """example:
+  .venv/bin/python -m server verify var/before-the-workshop.sqlite""",
+    "restore": """example:
+  .venv/bin/python -m server restore --from var/before-the-workshop.sqlite""",
 }
 
 
@@ -114,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("file", type=Path, metavar="FILE", help="a plan, such as sessions/minimal.toml")
     check.set_defaults(run=_check_plan)
+    _copy_commands(commands)
     return parser
 
 
@@ -173,6 +182,48 @@ def _rehearse_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser.set_defaults(run=_rehearse)
 
 
+def _copy_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    backup = _command(
+        commands,
+        "backup",
+        "copy everything into one file, while the server runs",
+        "Copy the database with all sessions into one file, and read the copy once. The server may go on meanwhile. The copy\n"
+        "holds the key from which all links are made: keep it as safe as the server. Exit code 1: not all of it can be read.",
+    )
+    backup.add_argument("--to", type=Path, required=True, metavar="FILE", help="the copy to make")
+    backup.add_argument(
+        "--from", dest="database", type=_database, default=DEFAULT_DATABASE, metavar="DATABASE", help="of what"
+    )
+    backup.add_argument("--force", action="store_true", help="write over a file that is there")
+    backup.set_defaults(run=_backup)
+    verify = _command(
+        commands,
+        "verify",
+        "read a backup in full and say what is in it",
+        "Read a backup from beginning to end, every session of it, and change nothing. Exit code 1: not all can be read.",
+    )
+    verify.add_argument("file", type=Path, nargs="?", default=DEFAULT_DATABASE, metavar="FILE", help="the copy to read")
+    verify.set_defaults(run=_verify)
+    restore = _command(
+        commands,
+        "restore",
+        "put a backup in the place of the database",
+        "Put a backup in the place of the database, while no server runs on it. What was there is kept beside it.",
+    )
+    restore.add_argument("--from", dest="copy", type=Path, required=True, metavar="FILE", help="the backup")
+    restore.add_argument(
+        "--to", dest="database", type=_database, default=DEFAULT_DATABASE, metavar="DATABASE", help="where to"
+    )
+    restore.add_argument("--force", action="store_true", help="even if some of its sessions cannot be read")
+    restore.set_defaults(run=_restore)
+
+
+def _database(text: str) -> Path:
+    if text.startswith(("redis:", "rediss:", "unix:")):
+        raise Mistake(REDIS_COPIES)
+    return Path(text.removeprefix("sqlite:"))
+
+
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: use a number from 1 to 65535, such as 8000")
@@ -226,3 +277,23 @@ def _check_plan(options: argparse.Namespace) -> int:
     from server.web.plans import check_plan
 
     return check_plan(options.file, sys.stdout, sys.stderr)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from server.backups import backup
+
+    if os.environ.get("REDIS_URL") and options.database == DEFAULT_DATABASE:
+        raise Mistake(f"REDIS_URL is set, and {REDIS_COPIES}; --from names a database of your choice")
+    return backup(options.database, options.to, options.force)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from server.backups import verify
+
+    return verify(options.file)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from server.backups import restore
+
+    return restore(options.copy, options.database, options.force)

@@ -64,7 +64,8 @@ def test_every_command_explains_itself_with_an_example(command: str, capsys: Cap
 
 
 def test_unknown_command_names_the_known_ones(capsys: Capture) -> None:
-    assert told(["sreve"], capsys) == "there is no command 'sreve': use one of serve, demo, rehearse, check-plan"
+    known = ", ".join(cli.COMMANDS)
+    assert told(["sreve"], capsys) == f"there is no command 'sreve': use one of {known}"
 
 
 def test_unknown_option_says_where_to_look(capsys: Capture) -> None:
@@ -166,6 +167,17 @@ def test_damaged_database_is_one_sentence(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert re.fullmatch(rf"twin-city-lab: {re.escape(str(damaged))} is not a database: .*\.\n", ended.stderr)
     assert damaged.read_bytes() == b"this was never a database" * 400
+
+
+def test_database_that_another_server_has_is_one_sentence(tmp_path: Path) -> None:
+    held = Lock(tmp_path / "lab.sqlite")
+    held.take()
+    try:
+        ended = run_server(*SERVE, "--database", "lab.sqlite", cwd=tmp_path)
+    finally:
+        held.release()
+    assert ended.returncode == 2
+    assert re.fullmatch(r"twin-city-lab: lab\.sqlite is in use by another server: .*\.\n", ended.stderr)
 
 
 def test_demo_beside_a_running_demo_is_one_sentence(capsys: Capture, tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from server.mistakes import Mistake
+from server.store.backup_door import ServedStore
 from server.store.base import Store
-from server.store.sqlite import SqliteStore
 
 
 class RedisAt(Struct, frozen=True):
@@ -33,7 +33,7 @@ def read_redis(environment: Mapping[str, str]) -> RedisAt | None:
 def make_store(database: Path, redis: RedisAt | None) -> Store:
     """Not opened yet. Raises `StoreError` for an address that is none."""
     if redis is None:
-        return SqliteStore(database)
+        return ServedStore(database)
     from server.store.redis import RedisStore  # takes a while, which nobody else need wait for
 
     return RedisStore(redis.url, redis.replicas, redis.accept_loss)

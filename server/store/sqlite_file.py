@@ -93,10 +93,10 @@ class Lock:
 
     def __init__(self, path: Path) -> None:
         self._held = -1
-        self._path = path.with_name(f"{path.name}.lock")
+        self.path = path.with_name(f"{path.name}.lock")
 
     def take(self) -> None:
-        self._held = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._held = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             # flock, not lockf: the latter is by process, so a second store in one process would pass.
             fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -110,8 +110,11 @@ class Lock:
             self._held = -1
 
 
-def connect(path: Path, lock: Lock) -> sqlite3.Connection:
-    """The one connection, ready for use, with `lock` taken. Raises `StoreError` and holds nothing then."""
+def connect(path: Path, lock: Lock, lifted: bool = True) -> sqlite3.Connection:
+    """The one connection, ready for use, with `lock` taken. Raises `StoreError` and holds nothing then.
+
+    `lifted`: an older schema becomes this version's.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.take()
@@ -125,7 +128,9 @@ def connect(path: Path, lock: Lock) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(path, isolation_level=None)
         connection.executescript(_PRAGMAS)
-        _check(connection, path)
+        check(connection, path)
+        if lifted:
+            lift(connection)
         # Only now that the file is known to be ours: a stranger's is left as it was. By path: closing a second
         # descriptor of the file would let go of SQLite's own locks. SQLite gives the WAL the file's mode.
         path.chmod(0o600)
@@ -156,7 +161,8 @@ def _make(path: Path) -> None:
             os.close(folder)
 
 
-def _check(connection: sqlite3.Connection, path: Path) -> None:
+def check(connection: sqlite3.Connection, path: Path) -> None:
+    """One of ours, whole, and of no schema we do not know; an empty one is given its tables. Raises `StoreError`."""
     application: int = connection.execute("PRAGMA application_id").fetchone()[0]
     schema: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if application == schema == 0 and not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall():
@@ -168,7 +174,12 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         raise StoreError(f"{path} was written by a newer version of this server: install that version, or a newer one.")
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
-        raise StoreError(f"{path} is damaged ({found}): restore the newest backup.")
+        where = found.rpartition("\n")[2]
+        raise StoreError(f"{path} is damaged ({where}): restore the newest backup.")
+
+
+def lift(connection: sqlite3.Connection) -> None:
+    schema: int = connection.execute("PRAGMA user_version").fetchone()[0]
     for version in range(schema, SCHEMA_VERSION):
         connection.execute("BEGIN IMMEDIATE")
         _run(connection, _LIFTS[version])

@@ -18,12 +18,13 @@ from typing import Any
 
 import uvicorn
 
+from server import logs
 from server.app import create_app
 from server.hub.live_session import LiveSession
 from server.serving import uvicorn_config
 from server.settings import Settings
+from server.store.backup_door import ServedStore
 from server.store.base import Write
-from server.store.sqlite import SqliteStore
 from server.web.line import Line
 
 POINTS = ("before-commit", "after-commit", "after-publish", "after-acknowledgement")
@@ -40,7 +41,7 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-class FaultyStore(SqliteStore):
+class FaultyStore(ServedStore):
     def __init__(self, path: Path, point: str, reached: Callable[[], bool]) -> None:
         super().__init__(path)
         self._point = point
@@ -96,6 +97,7 @@ def serve(listening: socket.socket, database: Path, point: str, reached: Callabl
         LiveSession._publish = dies_after(LiveSession._publish, reached)  # type: ignore[method-assign]
     if point == "after-acknowledgement":
         Line._answered = dies_after(Line._answered, reached)  # type: ignore[method-assign]
+    logs.configure()  # to standard error: what is said on the output is for the test
     settings = Settings(public_url=address(listening), database=database)
     app = create_app(settings, FaultyStore(database, point, reached))
     uvicorn.Server(uvicorn_config(app, settings)).run(sockets=[listening])
