@@ -12,7 +12,7 @@ from redis.exceptions import ResponseError
 
 from server.errors import StoreError
 from server.store.redis_line import Command, exchange
-from server.store.redis_trouble import sentence
+from server.store.redis_trouble import another_program, sentence
 
 FORMAT = 1
 OLDEST = (7, 0)
@@ -81,13 +81,11 @@ def our_format() -> str:
     return f"{_PROGRAM} {FORMAT}"
 
 
-def check_format(found: bytes | ResponseError, shown: str) -> None:
+def check_format(found: bytes, shown: str) -> None:
     """Raises `StoreError` unless the keys are ours, and of a format this version reads."""
-    program, _, number = ("" if isinstance(found, ResponseError) else found.decode(errors="replace")).partition(" ")
+    program, _, number = found.decode(errors="replace").partition(" ")
     if program != _PROGRAM or not number.isdigit():
-        raise StoreError(
-            f"The keys tcl:* in Redis at {shown} belong to another program: choose another database number."
-        )
+        raise StoreError(another_program(shown))
     if int(number) > FORMAT:
         raise StoreError(
             f"Redis at {shown} was written by a newer version of this server: install that version, or a newer one."

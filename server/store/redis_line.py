@@ -51,7 +51,7 @@ WAIT_S = 2.0
 FENCE = "tcl:fence"
 
 _PAUSES_S = (0.05, 0.1, 0.2, 0.4)
-_TOLD_EVERY_S = 5.0
+TOLD_EVERY_S = 5.0
 _LUA = Path(__file__).with_name("lua")
 
 log = structlog.get_logger()
@@ -132,7 +132,7 @@ class Line:
                 now = time.monotonic()
                 if now - began > patience_s:
                     raise self._error(error, StoreError) from error
-                if now - told_at >= _TOLD_EVERY_S or told_at == began:
+                if now - told_at >= TOLD_EVERY_S or told_at == began:
                     told_at = now
                     log.warning("redis_not_there_yet", reason=str(self._error(error, StoreError)))
                 await asyncio.sleep(_PAUSES_S[-1])
@@ -165,7 +165,6 @@ class Line:
             while group := await self._next_group():
                 await self._finish(group)
         finally:
-            self._stopping = True
             await self._hang_up()
 
     async def _next_group(self) -> list[_Request]:

@@ -41,8 +41,15 @@ def sentence(error: RedisError, at: str) -> str:
             )
         case _ if str(error).startswith("MISCONF"):
             return f"Redis at {at} cannot write its files: look at its log, and free some space on its disk."
+        case _ if str(error).startswith("WRONGTYPE"):
+            return another_program(at)
         case _:
             return f"Redis at {at} could not be used ({_reason(error)}): look at its log and report this."
+
+
+def another_program(at: str) -> str:
+    """The keys are there, and not as we would have made them."""
+    return f"The keys tcl:* in Redis at {at} belong to another program: choose another database number in REDIS_URL."
 
 
 def _reason(error: RedisError) -> str:

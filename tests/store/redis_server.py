@@ -19,6 +19,8 @@ from redis.exceptions import ConnectionError
 from redis.retry import Retry
 
 DURABLE = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
+# No dumps, nothing compressed (a canary must not hide), and replicas are served at once.
+FOR_TESTS = {"save": "", "rdbcompression": "no", "repl-diskless-sync-delay": "0"}
 STARTS_WITHIN_S = 20.0
 
 
@@ -36,7 +38,7 @@ class RedisServer:
         self.folder = folder / f"redis-{self.port}"
         self.folder.mkdir(parents=True)
         given = {name.replace("_", "-"): value for name, value in options.items()}
-        self.options = {**DURABLE, "save": "", "rdbcompression": "no", **given}
+        self.options = {**DURABLE, **FOR_TESTS, **given}
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -78,13 +80,27 @@ class RedisServer:
         with self.client() as client:
             return client.execute_command(*command)
 
-    def client(self) -> Redis:
-        retry = Retry(NoBackoff(), 0)
-        return Redis(port=self.port, password=self.options.get("requirepass"), retry=retry)
+    def client(self, socket_timeout: float | None = 5.0) -> Redis:
+        retry, password = Retry(NoBackoff(), 0), self.options.get("requirepass")
+        return Redis(
+            port=self.port, password=password, retry=retry, socket_timeout=socket_timeout, single_connection_client=True
+        )
 
     def replica(self, folder: Path, primary_port: int | None = None) -> "RedisServer":
         """A server that follows this one (by way of another port, when a proxy stands between); not started yet."""
-        return RedisServer(folder, replicaof=f"127.0.0.1 {primary_port or self.port}", repl_diskless_sync_delay="0")
+        return RedisServer(folder, replicaof=f"127.0.0.1 {primary_port or self.port}")
+
+    def followed(self) -> None:
+        """Until a replica has all that there is now; one that is said to be online may still be reading."""
+        with self.client(socket_timeout=None) as client:
+            client.publish("nobody", "")
+            assert client.execute_command("WAIT", 1, round(STARTS_WITHIN_S * 1000)) == 1, self.info("replication")
+
+    def info(self, section: str) -> bytes:
+        """As it is sent."""
+        with self.client() as client:
+            client.response_callbacks.clear()
+            return bytes(client.execute_command("INFO", section))
 
     def on_disk(self) -> bytes:
         """All bytes of its files but for its log."""
