@@ -5,6 +5,7 @@ protocols; a test pins the version. The application finds its own as `scope["sta
 """
 
 import asyncio
+import socket
 from asyncio import TimerHandle
 from collections.abc import Callable
 from socket import IPPROTO_TCP, TCP_NODELAY
@@ -21,9 +22,11 @@ from server.hub.outbox import Frame
 STALLED_AFTER_S = 10.0
 REQUEST_WITHIN_S = 20.0
 WRITE_BUFFER_HIGH = 64 * 1024
+UNSENT_BYTES = 32 * 1024
 PINGS_PER_WINDOW = 25
 PING_WINDOW_S = 5.0
 FRAGMENTS_PER_MESSAGE = 64
+_NOTSENT_LOWAT: int | None = getattr(socket, "TCP_NOTSENT_LOWAT", None)  # Linux and macOS have it
 
 
 class _Impatient(asyncio.Protocol):
@@ -78,10 +81,14 @@ class _Impatient(asyncio.Protocol):
             self._stall = None
 
     def _hasten(self) -> None:
-        """Set for what is written frame by frame: an ack behind a patch would wait 40 ms for the patch's own ACK."""
+        """Set for what is written frame by frame."""
         self.transport.set_write_buffer_limits(high=WRITE_BUFFER_HIGH)
-        # Only uvloop sets it by itself.
-        self.transport.get_extra_info("socket").setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+        plain = self.transport.get_extra_info("socket")
+        # Only uvloop sets it by itself; without it an ack behind a patch waits 40 ms for the patch's own ACK.
+        plain.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+        if _NOTSENT_LOWAT is not None:
+            # Left to itself the system takes up to 4 MB for a reader that has stopped, and we notice minutes later.
+            plain.setsockopt(IPPROTO_TCP, _NOTSENT_LOWAT, UNSENT_BYTES)
 
 
 class HallProtocol(_Impatient, WebSocketsSansIOProtocol):
