@@ -1,8 +1,10 @@
 """A network that lets no WebSocket through: the faces find the way round by themselves, and nobody sees a difference."""
 
 import asyncio
+import time
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page, expect
 
 from server.core.agenda import OpenStep
@@ -24,8 +26,8 @@ def port_of(hall: Hall) -> int:
     return int(hall.url.rpartition(":")[2])
 
 
-async def live(phone: Page) -> None:
-    await expect(phone.locator(".line-state.live")).to_be_visible(timeout=15_000)
+async def live(phone: Page, within_s: float = 15) -> None:
+    await expect(phone.locator(".line-state.live")).to_be_visible(timeout=1000 * within_s)
 
 
 async def write(phone: Page, text: str) -> None:
@@ -113,6 +115,33 @@ async def test_a_facilitator_acts_on_the_way_round_and_changes_over_once_it_is_f
             while transports(hall) != {"HallProtocol"}:
                 await asyncio.sleep(0.05)
         await expect(desk.locator(".line-state.live")).to_be_visible()
+
+
+@pytest.mark.long
+async def test_a_browser_notices_a_line_that_died_without_a_word(open_context: OpenContext, tmp_path: Path) -> None:
+    """R12, on both transports, with the intervals as they are."""
+    async with (
+        running_hall(tmp_path) as hall,
+        fault_proxy(port_of(hall)) as straight,
+        fault_proxy(port_of(hall), REFUSING) as round_it,
+    ):
+        phones = []
+        for proxy in (straight, round_it):
+            context = await open_context((390, 844), touch=True)
+            phones.append(await behind(hall, proxy.url).open(context, "participant", "ka"))
+            await live(phones[-1])
+        await asyncio.sleep(20)
+        assert transports(hall) == {"HallProtocol", "EventSink"}
+        began = time.monotonic()
+        for proxy in (straight, round_it):
+            proxy.blackhole()
+        for phone in phones:
+            await expect(phone.locator(".line-state.live")).to_have_count(0, timeout=30_000)
+        print(f"R12: browsers noticed within {time.monotonic() - began:.0f} s")
+        for proxy in (straight, round_it):
+            proxy.blackhole(False, False)
+        for phone in phones:
+            await live(phone, 40)  # what was tried meanwhile hangs for a while
 
 
 def transports(hall: Hall) -> set[str]:

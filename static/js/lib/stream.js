@@ -12,6 +12,7 @@ const LOST = 1006;
 /** The server writes something every 10 s, if only a comment. */
 const SILENT_AFTER = 25_000;
 const ANSWER_WITHIN = 15_000;
+const PROBE_WITHIN = 5_000;
 /** An answer by POST may overtake on its way what it is about; screens are made for the other order. */
 const ANSWER_BEHIND = 60;
 
@@ -94,8 +95,10 @@ export class Stream {
   /** What is not answered is said again by who said it. @param {string} text */
   async post(text) {
     if (this.readyState !== OPEN) return;
+    // With it everything on its way is given up: a browser has six connections to a server, and none to spare.
+    const late = setTimeout(() => this.end(LOST), ANSWER_WITHIN);
     try {
-      const answer = await fetch(this.out(), { ...letter(text), signal: AbortSignal.timeout?.(ANSWER_WITHIN) });
+      const answer = await fetch(this.out(), { ...letter(text), signal: this.cut.signal });
       if (answer.status === 204) return;
       const data = await answer.text();
       const { type, code } = JSON.parse(data);
@@ -104,6 +107,8 @@ export class Stream {
       else if (type) setTimeout(() => this.onmessage({ data }), ANSWER_BEHIND);
     } catch {
       // The stream's own silence, or an unanswered ping, tells what that means.
+    } finally {
+      clearTimeout(late);
     }
   }
 
@@ -120,8 +125,12 @@ export class Stream {
  * @param {string} path of the WebSocket endpoint
  */
 export async function answersPosts(path) {
+  const patience = new AbortController();
+  const late = setTimeout(() => patience.abort(), PROBE_WITHIN);
   const ping = letter(JSON.stringify({ type: "ping", at: Date.now() }));
-  const answer = await fetch(`/api/send/${path.replace("/ws/", "")}`, ping).catch(() => null);
+  const address = `/api/send/${path.replace("/ws/", "")}`;
+  const answer = await fetch(address, { ...ping, signal: patience.signal }).catch(() => null);
+  clearTimeout(late);
   return answer?.ok ?? false;
 }
 
