@@ -60,10 +60,14 @@ async def _child(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
 
 
 class Serving(Struct):
-    """The real server as a child process, its kickoff session at the open writing step. `code`: what participants type."""
+    """The real server as a child process, its kickoff session at the open writing step.
+
+    `facilitator`: a link; `code`: what participants type.
+    """
 
     pid: int
     base: str
+    facilitator: str
     code: str
 
 
@@ -77,7 +81,7 @@ async def serving(directory: Path) -> AsyncIterator[Serving]:
         await hand.live.wait()
         assert (await hand.give(OpenStep(STEP, ("ka", "kr")))).ok
         try:
-            yield Serving(process.pid, facilitator.base, code)
+            yield Serving(process.pid, facilitator.base, f"{facilitator.base}/enter#{facilitator.invitation}", code)
         finally:
             hand.stop()
             await finished(task)
@@ -90,14 +94,12 @@ async def ours(phones: int) -> AsyncIterator[Phones]:
         async with serving(Path(directory)) as server:
             before = resident_kib(server.pid)
             door = read_door(server.base, server.code)
-            hello = encode(Hello(PROTOCOL, "de"))
             watch, gate = Stopwatch(), asyncio.Semaphore(OPENING_AT_ONCE)
 
             async def one(number: int) -> Line:
                 async with gate:
                     person = await enter(door, ("ka", "kr")[number % 2])
-                    path = person.path.replace("/s/", "/ws/", 1)
-                    return await _open(door.base, path, person.cookie, hello, watch)
+                    return await open_line(door.base, person.path, person.cookie, watch)
 
             lines = await asyncio.gather(*(one(number) for number in range(phones)))
             await asyncio.sleep(2)
@@ -132,6 +134,11 @@ async def bare(phones: int, change_bytes: int) -> AsyncIterator[Phones]:
         lines = await asyncio.gather(*(one() for _ in range(phones)))
         await asyncio.sleep(2)
         yield Phones(process.pid, list(lines), watch, (resident_kib(process.pid) - before) / phones)
+
+
+async def open_line(base: str, path: str, cookie: str, watch: Stopwatch) -> Line:
+    """A person's line to our server, greeted. `path` is the person's."""
+    return await _open(base, path.replace("/s/", "/ws/", 1), cookie, encode(Hello(PROTOCOL, "de")), watch)
 
 
 async def _open(base: str, path: str, cookie: str, hello: bytes | None, watch: Stopwatch) -> Line:

@@ -37,35 +37,50 @@ class Weather(Struct, frozen=True, kw_only=True):
 
 
 class Proxy:
-    """`port` is where clients connect. All methods act on what is open now, `weather` on what comes."""
+    """`port` is where clients connect. All methods act on what is open now, `weather` on what comes.
 
-    def __init__(self, upstream: int, weather: Weather, seed: int) -> None:
+    `window`: bytes the system keeps at most of what a server sends on a new connection and nobody reads; 0 for its own choice.
+    """
+
+    def __init__(self, upstream: int, weather: Weather, seed: int, window: int = 0) -> None:
         self.upstream = upstream
         self.weather = weather
         self.seed = seed
+        self.window = window
         self.port = 0
         self.accepted = 0
         self.refused = 0
         self.swallows_up = self.swallows_down = False
+        self.asleep = False
         self.pairs: set[Pair] = set()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def open(self) -> "list[Pair]":
+        return [pair for pair in self.pairs if not pair.over]
+
     def cut(self) -> int:
         """End all connections as a polite peer does; gives how many there were."""
-        pairs = list(self.pairs)
+        pairs = self.open
         for pair in pairs:
             pair.close()
         return len(pairs)
 
     def reset(self) -> int:
         """End all with a reset, to both sides."""
-        pairs = list(self.pairs)
+        pairs = self.open
         for pair in pairs:
             pair.reset()
         return len(pairs)
+
+    def sleep(self, asleep: bool = True) -> None:
+        """Clients take nothing any more, or all again, as phones in pockets do: the server feels that they do not read."""
+        self.asleep = asleep
+        for pair in self.open:
+            pair.server.hold(asleep)
 
     def blackhole(self, up: bool = True, down: bool = True) -> None:
         """From now on what is sent vanishes, goodbyes too: each side believes that the line is open."""
@@ -84,20 +99,34 @@ class Pair:
         self._misfortune = random.Random(f"{proxy.seed} {number} resets")
         self._reset: asyncio.TimerHandle | None = None
         self._asked = False
+        self.over = False
         proxy.pairs.add(self)
 
     async def connect(self) -> None:
         loop = asyncio.get_running_loop()
         try:
-            await loop.create_connection(lambda: self.server, "127.0.0.1", self.proxy.upstream)
+            await loop.create_connection(lambda: self.server, sock=await self._reach())
         except OSError:
             self.reset()
             return
-        if self.client.transport is None or self.client.transport.is_closing():
+        if self.over or self.client.transport is None:
             self.close()
+            return
         every = self.proxy.weather.reset_every
         if every:
             self._reset = loop.call_later(self._misfortune.expovariate(1 / every), self.reset)
+
+    async def _reach(self) -> socket.socket:
+        plain = socket.socket()
+        plain.setblocking(False)
+        if self.proxy.window:
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.proxy.window)
+        try:
+            await asyncio.get_running_loop().sock_connect(plain, ("127.0.0.1", self.proxy.upstream))
+        except BaseException:
+            plain.close()
+            raise
+        return plain
 
     def swallows(self, pipe: "Pipe") -> bool:
         return self.proxy.swallows_up if pipe is self.up else self.proxy.swallows_down
@@ -113,21 +142,26 @@ class Pair:
         return True
 
     def close(self) -> None:
-        self._forget()
+        self._end()
         for end in (self.client, self.server):
             if end.transport is not None:
                 end.transport.close()
 
     def reset(self) -> None:
-        self._forget()
+        self._end()
         for end in (self.client, self.server):
-            if end.transport is not None and not end.transport.is_closing():
+            if end.transport is not None:
                 plain = end.transport.get_extra_info("socket")
-                plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                if not end.transport.is_closing():
+                    plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 end.transport.abort()
 
-    def _forget(self) -> None:
-        self.proxy.pairs.discard(self)
+    def lost(self) -> None:
+        if all(end.gone for end in (self.client, self.server)):
+            self.proxy.pairs.discard(self)
+
+    def _end(self) -> None:
+        self.over = True
         self.up.stop()
         self.down.stop()
         if self._reset is not None:
@@ -154,10 +188,14 @@ class Pipe:
         weather = self._pair.proxy.weather
         if self._pair.swallows(self) or (data is not None and self._pair.refuses(self, data)):
             return
+        if self.target.gone:
+            self._pair.reset()  # its goodbye was swallowed; now it is learned by talking to nobody
+            return
         size = weather.slice_bytes or len(data or b"") or 1
+        now = self._loop.time()
         for start in range(0, len(data or b"") or 1, size):
             piece = data[start : start + size] if data is not None else None
-            self._queue.append((self._when(weather, len(piece or b"")), piece))
+            self._queue.append((self._when(weather, len(piece or b""), now), piece))
             self._queued_bytes += len(piece or b"")
         if self._queued_bytes > IN_FLIGHT_BYTES:
             self.source.hold(True)
@@ -185,8 +223,7 @@ class Pipe:
         if self._timer is not None:
             self._timer.cancel()
 
-    def _when(self, weather: Weather, size: int) -> float:
-        now = self._loop.time()
+    def _when(self, weather: Weather, size: int, now: float) -> float:
         if weather.stall_every and self._next_stall is None:
             self._next_stall = now + self._rng.expovariate(1 / weather.stall_every)
         due = now + max(weather.delay + self._rng.uniform(-weather.jitter, weather.jitter), 0)
@@ -206,6 +243,7 @@ class End(asyncio.Protocol):
     def __init__(self, pair: Pair, away: Pipe, here: Pipe) -> None:
         self._pair, self._away, self._here = pair, away, here
         self.transport: asyncio.Transport | None = None
+        self.gone = False
         self._writable = True
         self._held = False
         away.source = self
@@ -224,7 +262,9 @@ class End(asyncio.Protocol):
         self._away.push(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._pair not in self._pair.proxy.pairs:
+        self.transport, self.gone = None, True
+        self._pair.lost()
+        if self._pair.over:
             return
         if exc is not None and not self._pair.swallows(self._away):
             self._pair.reset()
@@ -245,6 +285,7 @@ class End(asyncio.Protocol):
             self.transport.write(data)
 
     def hold(self, held: bool) -> None:
+        held = held or (self._pair.proxy.asleep and self is self._pair.server)
         if self.transport is None or self.transport.is_closing() or held == self._held:
             return
         self._held = held
@@ -259,9 +300,11 @@ class End(asyncio.Protocol):
 
 
 @contextlib.asynccontextmanager
-async def fault_proxy(upstream: int, weather: Weather | None = None, seed: int = 0) -> AsyncIterator[Proxy]:
+async def fault_proxy(
+    upstream: int, weather: Weather | None = None, seed: int = 0, window: int = 0
+) -> AsyncIterator[Proxy]:
     """In front of a port of this machine, until the block ends."""
-    proxy = Proxy(upstream, weather or Weather(), seed)
+    proxy = Proxy(upstream, weather or Weather(), seed, window)
     connecting: set[asyncio.Task[None]] = set()
 
     def accept() -> End:
@@ -279,4 +322,6 @@ async def fault_proxy(upstream: int, weather: Weather | None = None, seed: int =
     finally:
         server.close()
         await asyncio.gather(*connecting, return_exceptions=True)
-        proxy.reset()
+        for pair in list(proxy.pairs):
+            pair.reset()
+        await asyncio.sleep(0)  # each end hears of it

@@ -14,8 +14,10 @@ from tests.web.phone import HELLO, WITHIN_S, cookie
 
 
 class EventPhone:
-    def __init__(self, hall: Hall, person: str, client: httpx2.AsyncClient) -> None:
-        self.place = f"{hall.live.id}/{person}"
+    """`place`: "<session>/<person>"; the client brings the person's cookie."""
+
+    def __init__(self, place: str, client: httpx2.AsyncClient) -> None:
+        self.place = place
         self.line = secrets.token_hex(8)
         self.client = client
         self.got: list[dict[str, Any]] = []
@@ -72,7 +74,7 @@ async def event_client(hall: Hall, person: str, headers: dict[str, str] | None =
     """Somebody who has said nothing yet. `headers` instead of the person's cookie."""
     found = cookie(hall, person) if headers is None else headers
     async with httpx2.AsyncClient(base_url=hall.url, headers=found) as client:
-        yield EventPhone(hall, person, client)
+        yield EventPhone(f"{hall.live.id}/{person}", client)
 
 
 @contextlib.asynccontextmanager
