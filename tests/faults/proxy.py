@@ -96,6 +96,7 @@ class Pair:
         self.down = Pipe(self, random.Random(f"{proxy.seed} {number} down"))
         self.client = End(self, self.up, self.down)
         self.server = End(self, self.down, self.up)
+        self.stalls = Stalls(random.Random(f"{proxy.seed} {number} stalls"))
         self._misfortune = random.Random(f"{proxy.seed} {number} resets")
         self._reset: asyncio.TimerHandle | None = None
         self._asked = False
@@ -168,6 +169,22 @@ class Pair:
             self._reset.cancel()
 
 
+class Stalls:
+    """When nothing comes through, in either direction: what would arrive then arrives at the end of it."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        self._windows: list[tuple[float, float]] = []
+
+    def put_off(self, due: float, weather: Weather) -> float:
+        if not self._windows:
+            self._windows.append((due, due))
+        while self._windows[-1][1] <= due:
+            start = self._windows[-1][1] + self._rng.expovariate(1 / weather.stall_every)
+            self._windows.append((start, start + self._rng.uniform(*weather.stall)))
+        return next((end for start, end in reversed(self._windows) if start <= due < end), due)
+
+
 class Pipe:
     """One direction: what comes from one end goes to the other when its time has come."""
 
@@ -178,7 +195,6 @@ class Pipe:
         self._queue: deque[tuple[float, bytes | None]] = deque()
         self._queued_bytes = 0
         self._due = 0.0
-        self._next_stall: float | None = None
         self._timer: asyncio.TimerHandle | None = None
         self.source: End
         self.target: End
@@ -224,15 +240,12 @@ class Pipe:
             self._timer.cancel()
 
     def _when(self, weather: Weather, size: int, now: float) -> float:
-        if weather.stall_every and self._next_stall is None:
-            self._next_stall = now + self._rng.expovariate(1 / weather.stall_every)
         due = now + max(weather.delay + self._rng.uniform(-weather.jitter, weather.jitter), 0)
         due = max(due, self._due)
         if weather.bytes_per_s:
             due += size / weather.bytes_per_s
-        if self._next_stall is not None and due >= self._next_stall:
-            due += self._rng.uniform(*weather.stall)
-            self._next_stall = due + self._rng.expovariate(1 / weather.stall_every)
+        if weather.stall_every:
+            due = self._pair.stalls.put_off(due, weather)
         self._due = due
         return due
 
