@@ -119,6 +119,7 @@ def _log_start(settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         tls=settings.tls_cert is not None,
+        store="sqlite" if settings.redis is None else "redis",
         metrics="token" if settings.metrics_token else "loopback",
     )
 
