@@ -1,5 +1,6 @@
 """The only wiring: routes as a list, services built in the lifespan, answers to what goes wrong. Nothing at import."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypedDict
@@ -14,6 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from server.errors import Code, NotSaved, Rejected, StoreError
 from server.hub.clock import Clock
+from server.hub.housekeeping import Housekeeping
 from server.hub.hub import Hub
 from server.settings import Settings
 from server.store.base import Store
@@ -95,12 +97,15 @@ def create_app(
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
         hub = Hub(store, now or Clock().now)
         await hub.start()
+        housekeeping = asyncio.create_task(Housekeeping(hub).go_on(), name="housekeeping")
         try:
             services = Services(settings, hub, Keys(await store.secret()), Catalogues())
             if on_start is not None:
                 await on_start(services)
             yield {"services": services}
         finally:
+            housekeeping.cancel()
+            await asyncio.gather(housekeeping, return_exceptions=True)
             await hub.stop()
 
     return Starlette(

@@ -16,6 +16,9 @@ LANGUAGES = ("de", "ru", "en")
 KEEP_DAYS = 30
 """How long a session is kept after it was last used, unless its plan or its host says otherwise."""
 
+MOST_KEEP_DAYS = 365
+"""Longer nobody can ask for: what a workshop made for good is taken along, not left lying."""
+
 
 class Colours(Struct, frozen=True):
     """CSS colours "#RRGGBB": `strong` for marks and bars, `tint` behind a card, `ink` for text upon the tint."""

@@ -21,6 +21,7 @@ from server.hub.listing import LOOK_AGAIN_S, Listing
 from server.hub.live_session import LiveSession
 from server.hub.meter import Meter
 from server.hub.others import Others
+from server.hub.trail import HOST, Trail, What
 from server.hub.world import At, load_world
 from server.store.base import Commit, SessionRow, Store, Write
 
@@ -43,6 +44,7 @@ class Hub:
         self.bus = bus or MemoryBus()
         self.others = Others(self.bus)
         self._listing = Listing(store, self.bus.alone)
+        self.trail = Trail(store, now)
         self._live: dict[str, LiveSession] = {}
         self._waking: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -93,8 +95,8 @@ class Hub:
         found = self.awake(session_id)
         return found.presence.people_here() if found is not None else len(self.others.people(session_id))
 
-    async def open(self, plan: Plan) -> SessionRow:
-        """A new session of a plan."""
+    async def open(self, plan: Plan, by: str = "") -> SessionRow:
+        """A new session of a plan. `by`: "host", or "" where the server opens it by itself."""
         session_id = "".join(secrets.choice(_ID_LETTERS) for _ in range(12))
         now = self.now()
         row = SessionRow(session_id, plan.title, plan.slug, now, keep_days=plan.keep_days, used_at=now)
@@ -102,6 +104,7 @@ class Hub:
         await self._listing.add(row, Write(commits=(commit,)))
         self.others.listed()
         log.info("session_opened", session=session_id)
+        await self.trail.note(What.SESSION_OPENED, session_id, by)
         return row
 
     async def first(self, plan: Plan) -> SessionRow:
@@ -152,14 +155,20 @@ class Hub:
         await self._listing.set_archived(session_id, archived)
         self.others.listed()
         log.info("session_archived" if archived else "session_restored", session=session_id)
+        await self.trail.note(What.SESSION_ARCHIVED if archived else What.SESSION_RESTORED, session_id, HOST)
         if archived:
             await self._put_to_sleep(session_id)
 
-    async def delete(self, session_id: str) -> None:
+    async def set_keep_days(self, session_id: str, days: int) -> None:
+        await self.store.set_keep_days(session_id, days)
+        await self.trail.note(What.KEEP_DAYS_CHANGED, session_id, HOST, str(days))
+
+    async def delete(self, session_id: str, by: str = HOST) -> None:
         await self._listing.find(session_id)
         await self._listing.delete(session_id, lambda: self._put_to_sleep(session_id))
         self.others.listed()
         log.info("session_deleted", session=session_id)
+        await self.trail.note(What.SESSION_DELETED, session_id, by)
 
     async def _put_to_sleep(self, session_id: str) -> None:
         live = self._live.pop(session_id, None)

@@ -27,6 +27,7 @@ from server.hub.others import Others
 from server.hub.outbox import Frame
 from server.hub.presence import PresenceBook
 from server.hub.snapshots import SnapshotKeeper
+from server.hub.trail import Trail
 from server.hub.turn import Answers, Submission, copy_answer, decide_turn
 from server.hub.world import At, onto
 from server.protocol import Snapshot
@@ -72,6 +73,7 @@ class LiveSession:
         self._closed: Close | None = None
         self._leaving: asyncio.Task[None] | None = None
         self._eraser = Eraser(store, session_id)
+        self._trail = Trail(store, now)
         self._task = asyncio.create_task(self._run(), name=f"session {session_id}")
         self._alarm.set()
         if any(person.erased for person in self.state.people.values()):
@@ -247,6 +249,7 @@ class LiveSession:
                 await self._store.append(self.id, self.at.revision, write)
             self.at = At(self.at.version + len(write.commits), self.at.revision + 1)
             self._others.wrote(self.id, self.at.revision)
+            await self._trail.committed(self.id, write.commits)
         return world
 
     def _settle(self, submission: Submission, receipt: Receipt) -> None:

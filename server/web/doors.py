@@ -19,6 +19,8 @@ from server.core.plan import Colours, Plan, RoomPlan, Text
 from server.core.state import SYSTEM, Entrance, Person, State
 from server.errors import Code, Rejected
 from server.hub.live_session import LiveSession
+from server.hub.trail import HOST as HOST_DID_IT
+from server.hub.trail import What
 from server.web.auth import Invitation, cookie_name, tidy_code
 from server.web.origin import post
 from server.web.services import HOST, Services
@@ -204,6 +206,7 @@ async def enter(request: Request) -> Response:
     entry = await body(request, Entry)
     invitation = read_ticket(services, entry)
     if invitation.purpose == "host":
+        await services.hub.trail.note(What.HOST_SIGNED_IN, by=HOST_DID_IT)
         response = answer({"url": "/host"})
         sign_in(response, services, *HOST)
         return response

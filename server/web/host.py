@@ -5,22 +5,24 @@ Forms without a body and a redirect after each: everything but the copy buttons 
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from server.core.ids import LinkPurpose
 from server.core.invitations import RenewLink
-from server.core.plan import Plan, RoomPlan, Text
+from server.core.plan import MOST_KEEP_DAYS, Plan, RoomPlan, Text
 from server.core.state import SYSTEM, State
 from server.errors import Code, Rejected
 from server.hub.live_session import LiveSession
+from server.hub.trail import HOST as HOST_DID_IT
 from server.hub.world import load_world
 from server.store.base import SessionRow
+from server.web import retention
 from server.web.auth import cookie_name
 from server.web.origin import post
 from server.web.plans import PlanMistakes, list_plans
@@ -28,6 +30,7 @@ from server.web.services import HOST, Services
 from server.web.templating import babel_locale, language_of, page
 
 _PURPOSES: tuple[LinkPurpose, ...] = ("facilitator", "projector", "participant")
+MOST_LINES = 200
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -40,6 +43,7 @@ def routes() -> list[Route]:
         post("/host/open/{plan}", hosts_only(open_session)),
         post("/host/{session}/renew/{purpose}/{room}", hosts_only(renew)),
         post("/host/{session}/replace/{purpose}/{room}", hosts_only(replace)),
+        post("/host/{session}/keep/{days}", hosts_only(keep)),
         post("/host/{session}/archive", hosts_only(archive)),
         post("/host/{session}/restore", hosts_only(restore)),
         post("/host/{session}/delete", hosts_only(delete)),
@@ -63,7 +67,10 @@ async def host_page(request: Request) -> Response:
     """`/host`: sessions, newest first, and plans."""
     services: Services = request.state.services
     language = language_of(request)
-    sessions = [_listed(services, row, language) for row in reversed(services.hub.sessions())]
+    rows = await services.hub.store.sessions()
+    sessions = [_listed(services, row, language) for row in reversed(rows)]
+    trail = await services.hub.store.audit_trail(limit=MOST_LINES)
+    known = {row.id for row in rows}
     plans = await asyncio.to_thread(list_plans, services.settings.plans)
     return page(
         request,
@@ -72,17 +79,20 @@ async def host_page(request: Request) -> Response:
         archived=[session for session in sessions if session["archived"]],
         plans=[_plan(plan, language) for _, plan in plans if isinstance(plan, Plan)],
         broken=[(path.name, plan.mistakes) for path, plan in plans if isinstance(plan, PlanMistakes)],
+        trail=retention.lines([entry for entry in trail if entry.session not in known], language),
     )
 
 
 async def session_page(request: Request) -> Response:
     """`/host/{session}`: its links, and what can be done with it. An archived one has no links."""
     services: Services = request.state.services
-    row, language = _row(request), language_of(request)
+    row, language = await _fresh_row(request), language_of(request)
     rooms: list[dict[str, Any]] = []
     code = ""
+    world = None
     if not row.archived:
         live = await services.hub.live(row.id)
+        world = live.world
         code = services.code(live.state)
         rooms = [_room(services, live, room, language) for room in live.state.plan.rooms]
     return page(
@@ -92,6 +102,7 @@ async def session_page(request: Request) -> Response:
         rooms=rooms,
         address=services.settings.public_url.split("://", 1)[1],
         code=code,
+        trail=retention.lines(await services.hub.store.audit_trail(row.id, MOST_LINES), language, world),
     )
 
 
@@ -112,7 +123,7 @@ async def open_session(request: Request) -> Response:
     plan = next((plan for path, plan in plans if path.stem == slug), None)
     if not isinstance(plan, Plan):
         raise Rejected(Code.PLAN_INVALID)
-    row = await services.hub.open(plan)
+    row = await services.hub.open(plan, HOST_DID_IT)
     return _see(f"/host/{row.id}")
 
 
@@ -136,6 +147,16 @@ async def _renew(request: Request, remove: bool) -> Response:
     if receipt.code is not None:
         raise Rejected(Code(receipt.code), **receipt.params)
     return _see(f"/host/{live.id}#room-{room}")
+
+
+async def keep(request: Request) -> Response:
+    """POST `/host/{session}/keep/{days}`: how long it is kept after its last use."""
+    services: Services = request.state.services
+    row, days = _row(request), request.path_params["days"]
+    if days not in {str(number) for number in range(1, MOST_KEEP_DAYS + 1)}:
+        raise Rejected(Code.PAGE_UNKNOWN)
+    await services.hub.set_keep_days(row.id, int(days))
+    return _see(f"/host/{row.id}#kept")
 
 
 async def archive(request: Request) -> Response:
@@ -176,6 +197,13 @@ def _row(request: Request) -> SessionRow:
     return row
 
 
+async def _fresh_row(request: Request) -> SessionRow:
+    """As the store has it now: with the instant of its last use."""
+    services: Services = request.state.services
+    rows = await services.hub.store.sessions()
+    return next((row for row in rows if row.id == request.path_params["session"]), None) or _row(request)
+
+
 def _see(address: str) -> Response:
     return RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
 
@@ -185,16 +213,15 @@ def _in(text: Text, language: str) -> str:
 
 
 def _listed(services: Services, row: SessionRow, language: str) -> dict[str, Any]:
-    """A session as the pages show it. Nobody is in one that sleeps. `created`: UTC; a script says it in local time."""
+    """A session as the pages show it. Nobody is in one that sleeps."""
     live = services.hub.awake(row.id)
-    created = datetime.fromtimestamp(row.created_at / 1000, UTC)
     return {
         "id": row.id,
         "title": _in(row.title, language),
         "plan": row.plan_slug,
         "archived": row.archived,
-        "created_iso": created.isoformat(timespec="seconds"),
-        "created": f"{format_datetime(created, 'd MMMM y, HH:mm', locale=babel_locale(language))} UTC",
+        "created": retention.instant(row.created_at, language),
+        "kept": retention.kept(row, services.hub.now(), language),
         "here": live.presence.people_here() if live else 0,
     }
 

@@ -17,6 +17,7 @@ from server.core.decider import World
 from server.core.plan import Text
 from server.core.state import Note, Person, Round
 from server.errors import Code, Rejected
+from server.hub.trail import What
 from server.hub.world import load_world
 from server.store.base import SessionRow, deleted_at
 from server.web.services import Services
@@ -115,6 +116,7 @@ async def _asked(request: Request) -> tuple[Services, World, Person, SessionRow]
         raise Rejected(Code.NOT_SIGNED_IN)
     if person.erased:
         raise Rejected(Code.ERASED)
+    await services.hub.trail.note(What.DATA_DOWNLOADED, session_id, by=person_id)
     return services, world, person, row
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from server.core.limits import LIMITS
-from server.core.plan import LANGUAGES, Activity, BoardPlan, Column, Plan, RoomPlan, Text
+from server.core.plan import KEEP_DAYS, LANGUAGES, MOST_KEEP_DAYS, Activity, BoardPlan, Column, Plan, RoomPlan, Text
 from server.web.plan_activities import ALL_ROOMS, Day, Setting, Step, read_activity
 from server.web.plan_colours import read_colours
 from server.web.plan_fields import Table, show_duration
@@ -65,6 +65,7 @@ def _syntax_mistake(message: str, source: str, file: str) -> Mistake:
 def _plan(table: Table, slug: str) -> Plan:
     title = table.text("title", LIMITS.title_chars)
     subtitle = table.text("subtitle", LIMITS.title_chars, required=False)
+    keep_days = table.whole("keep_days", 1, MOST_KEEP_DAYS, KEEP_DAYS)
     room_tables = table.tables("rooms", "[[rooms]]", 1, MAX_ROOMS, "room")
     rooms = tuple(_room(room, position) for position, room in enumerate(room_tables))
     _check_rooms_differ(room_tables, rooms)
@@ -86,6 +87,7 @@ def _plan(table: Table, slug: str) -> Plan:
         rooms=rooms,
         boards=boards,
         activities=_in_order(steps),
+        keep_days=keep_days,
     )
 
 

@@ -20,6 +20,7 @@ def print_timetable(plan: Plan, out: TextIO, language: str = "en") -> None:
     for board in plan.boards:
         columns = ", ".join(_in(column.title, language) for column in board.columns)
         print(f"Board {board.id}: {_in(board.title, language)} ({columns})", file=out)
+    print(f"Kept for {plan.keep_days} days after it was last used", file=out)
     for day in range(1, plan.days + 1):
         print(file=out)
         _print_day(plan, day, out, language)

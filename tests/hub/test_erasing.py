@@ -15,6 +15,8 @@ from server.core.voting import PlaceDots, StartRound
 from server.errors import Close, NotSaved
 from server.hub import erasing
 from server.hub.erasing import finish_erasing
+from server.hub.housekeeping import Housekeeping
+from server.hub.hub import Hub
 from server.hub.live_session import LiveSession
 from server.hub.world import load_world
 from server.store.base import Store
@@ -169,6 +171,22 @@ async def test_the_next_start_finishes_what_a_death_left_undone() -> None:
     assert again.world == live.world
     assert (await store.load("s1")).ballots == {R1: {"alex": {N1: 1}}}
     await again.close(Close.RESTARTING)
+
+
+async def test_the_daily_round_finishes_what_a_death_left_undone() -> None:
+    store = Dying()
+    await store.open()
+    await create(store)
+    live = await written(store)
+    await give(live, (ANNA, ErasePerson("anna", True)))
+    await finished(live)
+    assert FIRST in await stored(store), "the control: it died before"
+    await live.close(Close.RESTARTING)
+    hub = Hub(store, HandClock())
+    await hub.start()
+    await Housekeeping(hub).round()
+    assert not [canary for canary in CANARIES if canary in await stored(store)]
+    await hub.stop()
 
 
 async def test_finishing_again_changes_nothing() -> None:

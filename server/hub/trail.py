@@ -1,0 +1,65 @@
+"""The audit trail: that something was done, by whom and to whom, as ids; never a name, a word or a vote.
+
+It lies beside the sessions and outlives the one it speaks of. What somebody did in a workshop stands in its log; here stands
+what must still be known when the log is gone, or what no log ever held.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+import structlog
+
+from server.core.people import PersonErased, PersonJoined, PersonRemoved
+from server.errors import StoreError
+from server.store.base import AuditEntry, Commit, Store
+
+HOST, RETENTION = "host", "retention"
+"""Who did it, where it was no person of the session."""
+
+log = structlog.get_logger()
+
+
+class What(StrEnum):
+    """Stable words; their sentences stand in the catalogues under `pages.trail.<word>`."""
+
+    SESSION_OPENED = "session_opened"
+    SESSION_ARCHIVED = "session_archived"
+    SESSION_RESTORED = "session_restored"
+    SESSION_DELETED = "session_deleted"
+    KEEP_DAYS_CHANGED = "keep_days_changed"
+    HOST_SIGNED_IN = "host_signed_in"
+    FACILITATOR_JOINED = "facilitator_joined"
+    PROJECTOR_JOINED = "projector_joined"
+    PERSON_REMOVED = "person_removed"
+    PERSON_ERASED = "person_erased"
+    DATA_DOWNLOADED = "data_downloaded"
+    RETENTION_RAN = "retention_ran"
+
+
+class Trail:
+    def __init__(self, store: Store, now: Callable[[], int]) -> None:
+        self._store = store
+        self._now = now
+
+    async def note(self, what: What, session: str = "", by: str = "", about: str = "") -> None:
+        """What was done is not undone because it could not be noted: the operator's log says so instead."""
+        try:
+            await self._store.audit(AuditEntry(self._now(), what.value, session, by, about))
+        except StoreError as error:
+            log.error("not_noted", what=what.value, session=session, reason=str(error))
+
+    async def committed(self, session: str, commits: tuple[Commit, ...]) -> None:
+        """What of a workshop's own doings belongs here: who came in with rights, who was shown out or erased."""
+        for commit in commits:
+            for event in commit.events:
+                match event:
+                    case PersonJoined(person, "facilitator"):
+                        await self.note(What.FACILITATOR_JOINED, session, by=person)
+                    case PersonJoined(person, "projector"):
+                        await self.note(What.PROJECTOR_JOINED, session, by=person)
+                    case PersonRemoved(person):
+                        await self.note(What.PERSON_REMOVED, session, by=commit.actor, about=person)
+                    case PersonErased(person):
+                        await self.note(What.PERSON_ERASED, session, by=commit.actor, about=person)
+                    case _:
+                        pass
