@@ -21,6 +21,7 @@ from server import VERSION, logs
 from server.app import create_app
 from server.certificates import check_files, check_time
 from server.core.plan import Plan
+from server.core.texts import one_line
 from server.errors import StoreError
 from server.hub.clock import Steps
 from server.hub.live_session import LiveSession
@@ -34,6 +35,7 @@ from server.web.services import Services
 
 # Shorter ones can be guessed by asking.
 TOKEN_CHARS = 16
+CONTACT_CHARS = 200
 
 log = structlog.get_logger()
 
@@ -192,6 +194,7 @@ def read_settings(options: argparse.Namespace) -> Settings:
         tls_key=key,
         guessed_url=options.public_url is None,
         metrics_token=_metrics_token(os.environ.get("METRICS_TOKEN", "")),
+        privacy_contact=_privacy_contact(os.environ.get("PRIVACY_CONTACT", "")),
         redis=read_redis(os.environ) if options.shared else None,
     )
 
@@ -200,6 +203,13 @@ def _metrics_token(token: str) -> str:
     if token and (len(token) < TOKEN_CHARS or not token.isascii() or not token.isprintable() or " " in token):
         raise Mistake(f"METRICS_TOKEN is no good: use at least {TOKEN_CHARS} letters and digits that nobody can guess")
     return token
+
+
+def _privacy_contact(given: str) -> str:
+    contact = one_line(given)
+    if len(contact) > CONTACT_CHARS:
+        raise Mistake(f"PRIVACY_CONTACT is too long: use one line of at most {CONTACT_CHARS} characters")
+    return contact
 
 
 def _reachable_address(host: str) -> str:

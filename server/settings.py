@@ -16,6 +16,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """`public_url`: how phones reach the server, without a slash at the end; `guessed_url`: nobody gave it.
 
     `metrics_token`: what must be shown to read `/metrics`; "" for none. `redis`: in the place of `database`.
+    `privacy_contact`: whom the privacy page names as responsible; "": the team of the workshop.
     """
 
     public_url: str
@@ -29,6 +30,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     more_origins: tuple[str, ...] = ()
     turn: TurnServer | None = None
     metrics_token: str = ""
+    privacy_contact: str = ""
     redis: RedisAt | None = None
 
     @property

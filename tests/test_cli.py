@@ -21,7 +21,7 @@ SERVE = ["serve", "--host", "127.0.0.1", "--port", "0"]
 def _somewhere_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """`var/` and everything else a command makes lies in the test's own folder; no environment reaches in."""
     monkeypatch.chdir(tmp_path)
-    for name in ("HOST", "PORT", "PUBLIC_URL", "METRICS_TOKEN"):
+    for name in ("HOST", "PORT", "PUBLIC_URL", "METRICS_TOKEN", "PRIVACY_CONTACT"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -137,6 +137,11 @@ def test_token_for_figures_that_is_no_good_is_not_repeated(
     monkeypatch.setenv("METRICS_TOKEN", token)
     said = told(SERVE, capsys)
     assert said == "METRICS_TOKEN is no good: use at least 16 letters and digits that nobody can guess"
+
+
+def test_contact_that_is_no_line_is_told_how_long_it_may_be(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRIVACY_CONTACT", "x" * 201)
+    assert told(SERVE, capsys) == "PRIVACY_CONTACT is too long: use one line of at most 200 characters"
 
 
 def run_server(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

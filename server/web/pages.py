@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server.core.plan import KEEP_DAYS
 from server.web import doors, host, invites, link, mine
 from server.web.services import Services
 from server.web.templating import as_json, language_of, page
@@ -49,4 +50,6 @@ async def pair_page(request: Request) -> Response:
 
 
 async def privacy_page(request: Request) -> Response:
-    return page(request, "privacy.html")
+    """`/privacy`: what is stored where and how long, who sees it, how it goes, whom to ask."""
+    services: Services = request.state.services
+    return page(request, "privacy.html", keep_days=KEEP_DAYS, contact=services.settings.privacy_contact)

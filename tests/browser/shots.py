@@ -241,8 +241,53 @@ async def steps(camera: Camera, hall: Hall) -> None:
         await page.context.close()
 
 
+async def forgetting(camera: Camera, hall: Hall) -> None:
+    """What is one's own, on the phone; somebody's wish at the desk; how long, on the host's page."""
+    scenery = Scenery(hall)
+    await scenery.begin()
+    await scenery.write()
+    text = hall.services.catalogues.text
+    for language, size, name in (("de", PHONE, "Miriam"), ("ru", PHONE, "Алексей"), ("en", SMALL, "Jonas")):
+        person = await scenery.person("ka", name)
+        page = await camera.page(hall, "participant", "ka", size, language, person=person)
+        await page.locator("header .who").click()
+        await page.locator(".stored summary").click()
+        await camera.take(page, f"forget-mine-{language}-{size[0]}")
+        await page.get_by_role("button", name=text(language, "phone.mine.delete")).click()
+        await camera.take(page, f"forget-choice-{language}-{size[0]}")
+        await page.get_by_role("button", name=text(language, "phone.mine.delete_now")).click()
+        await page.get_by_text(text(language, "phone.stopped.erased")).wait_for()
+        await camera.take(page, f"forget-gone-{language}-{size[0]}")
+        await page.context.close()
+    for language, room in (("de", "ka"), ("ru", "kr")):
+        who = await scenery.person(room, "Sabine K." if room == "ka" else "Денис")
+        desk = await camera.page(hall, "facilitator", room, LAPTOP, language, person=scenery.facilitators[room])
+        await desk.get_by_role("button", name=text(language, "facilitator.people.title")).first.click()
+        named = hall.live.world.names[who]
+        await desk.get_by_role(
+            "button", name=text(language, "facilitator.people.remove").replace("{name}", named)
+        ).click()
+        await camera.take(desk, f"forget-remove-{language}-1440")
+        await desk.get_by_role("button", name=text(language, "facilitator.people.erase_instead")).click()
+        await camera.take(desk, f"forget-desk-{language}-1440")
+        await desk.context.close()
+    for language, size in (("de", LAPTOP), ("ru", LAPTOP), ("en", SMALL)):
+        context = await camera._browser.new_context(viewport={"width": size[0], "height": size[1]})
+        await context.add_cookies([{"name": "tcl-language", "value": language, "url": hall.url}])
+        page = await context.new_page()
+        await page.goto(hall.services.enter_link("host", "", ""))
+        await page.wait_for_url("**/host")
+        await camera.take(page, f"forget-hosts-{language}-{size[0]}")
+        await page.goto(f"{hall.url}/host/{hall.live.id}#kept")
+        await page.locator("details summary").first.click()
+        await page.locator("#kept").scroll_into_view_if_needed()
+        await camera.take(page, f"forget-kept-{language}-{size[0]}")
+        await context.close()
+
+
 SCENES = {
     "doors": doors,
+    "forgetting": forgetting,
     "before": before,
     "writing": writing,
     "voting": voting,

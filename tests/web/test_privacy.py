@@ -5,10 +5,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from server.core.agenda import OpenStep
 from server.core.notes import AddNote
 from server.core.people import ErasePerson, RemovePerson, SetName
+from server.core.plan import LANGUAGES
 from server.core.voting import PlaceDots, StartRound
 from server.store.base import DAY_MS
 from tests.core.worlds import BOTH, N1, N2, PLAN, R1
@@ -50,6 +52,30 @@ def tables(path: Path) -> dict[str, bytes]:
     found = {name: repr(db.execute(f"SELECT * FROM {name}").fetchall()).encode() for name in names}
     db.close()
     return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_privacy_page_names_who_is_responsible(
+    hall: Hall, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say = hall.services.catalogues.text
+    async with doorstep(hall, language) as browser:
+        text = await read(browser, "/privacy")
+        assert say(language, "pages.privacy.ask.team") in text
+        assert say(language, "pages.privacy.long.workshop", n=30) in text
+        contact = "Stadt Karlsruhe <datenschutz@example.org>"
+        named = structs.replace(hall.services.settings, privacy_contact=contact)
+        monkeypatch.setattr(hall.services, "settings", named)
+        text = await read(browser, "/privacy")
+        assert "Stadt Karlsruhe &lt;datenschutz@example.org&gt;" in text
+        assert say(language, "pages.privacy.ask.team") not in text
+
+
+async def test_every_door_leads_to_the_privacy_page(hall: Hall) -> None:
+    async with doorstep(hall) as browser:
+        await host(browser)
+        for path in ("/pair", "/host", f"/host/{hall.live.id}"):
+            assert 'href="/privacy' in await read(browser, path)
 
 
 async def test_names_are_in_their_table_alone_and_addresses_and_browsers_nowhere(tmp_path: Path) -> None:

@@ -92,7 +92,8 @@ function More({ desk }) {
     html`${entries.map(
       ([icon, text, dialog]) =>
         html`<${MenuItem} key=${text} desk=${desk} icon=${icon} text=${t(text)} onChoose=${() => desk.show(dialog)} />`,
-    )}`;
+    )}
+      <${MenuItem} desk=${desk} icon="lock" text=${t("facilitator.privacy")} onChoose=${() => open("/privacy", "_blank")} />`;
   return html`<button
     type="button"
     class="button icon-only"

@@ -26,12 +26,15 @@ export function Header({ app, onSettings }) {
   }, []);
   return html`<header ref=${top} class="top" style=${roomStyle(me?.room)}>
     <div class="top-row">
-      <button class="who" onClick=${onSettings} disabled=${!me}>
-        ${me && html`<${Mark} app=${app} room=${me.room} />`}
-        <span class="who-name">${me ? me.name || t("phone.nameless") : ""}</span>
-        <${Icon} name="chevron-down" />
-        <span class="visually-hidden">${t("phone.settings.open")}</span>
-      </button>
+      ${
+        me &&
+        html`<button class="who" onClick=${onSettings}>
+          <${Mark} app=${app} room=${me.room} />
+          <span class="who-name">${me.name || t("phone.nameless")}</span>
+          <${Icon} name="chevron-down" />
+          <span class="visually-hidden">${t("phone.settings.open")}</span>
+        </button>`
+      }
       <p class="where">
         <${LineState} app=${app} silent />
         ${step && html`<span class="where-step">${pick(step.plan.title)}</span>`}

@@ -5,11 +5,10 @@ import { t } from "../lib/i18n.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 
-/** @param {{app: App}} props */
-export function Mine({ app }) {
-  const deleting = useSignal(false);
+/** @param {{app: App, onDelete: () => void}} props */
+export function Mine({ app, onDelete }) {
   const file = `/s/${app.boot.session}/${app.boot.person}/mine`;
-  return html`<details class="stored" open=${deleting.value}>
+  return html`<details class="stored">
     <summary>${t("phone.mine.title")}</summary>
     <p>${t("phone.mine.stored")} <a href="/privacy" target="_blank">${t("phone.mine.more")}</a></p>
     <p>
@@ -17,16 +16,12 @@ export function Mine({ app }) {
       <a href=${`${file}.html`} download>${t("phone.mine.take_html")}</a>${" · "}
       <a href=${`${file}.json`} download>JSON</a>
     </p>
-    ${
-      deleting.value
-        ? html`<${Delete} app=${app} onStay=${() => (deleting.value = false)} />`
-        : html`<button type="button" class="button" onClick=${() => (deleting.value = true)}>${t("phone.mine.delete")}</button>`
-    }
+    <button type="button" class="button" onClick=${onDelete}>${t("phone.mine.delete")}</button>
   </details>`;
 }
 
-/** Two clear choices, what happens, and that it is for good. @param {{app: App, onStay: () => void}} props */
-function Delete({ app, onStay }) {
+/** In the place of all the rest: two clear choices, what happens, and that it is for good. @param {{app: App, onStay: () => void}} props */
+export function Delete({ app, onStay }) {
   const notes = useSignal(false);
   const message = useSignal("");
   const busy = useSignal(false);
@@ -40,7 +35,7 @@ function Delete({ app, onStay }) {
   };
   return html`<form class="delete-mine" onSubmit=${erase}>
     <fieldset class="choices">
-      <legend>${t("phone.mine.what")}</legend>
+      <legend class="visually-hidden">${t("phone.mine.what")}</legend>
       ${[false, true].map(
         (all) => html`<label class="choice" key=${all}>
           <input type="radio" name="mine" checked=${notes.value === all} onChange=${() => (notes.value = all)} />

@@ -1,25 +1,40 @@
 /** Oneself: name, language, where one sits, what is kept about one, and the way out. */
 
-import { html, useSignal } from "../lib/html.js";
+import { html, useEffect, useRef, useSignal } from "../lib/html.js";
 import { LANGUAGE_NAMES, LANGUAGES, language, pick, t } from "../lib/i18n.js";
 import { chooseLanguage, roomStyle } from "../lib/start.js";
 import { Dialog, Icon, Mark } from "../ui/parts.js";
 import { forgetWords, leave } from "./forget.js";
-import { Mine } from "./mine.js";
+import { Delete, Mine } from "./mine.js";
 import { say } from "./status.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 
 /** @param {{app: App, me: import("../lib/types.js").Me, onClose: () => void}} props */
 export function Settings({ app, me, onClose }) {
-  const leaving = useSignal(false);
-  const room = app.store.one("room", me.room);
+  const deleting = useSignal(false);
+  const heading = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (deleting.value) heading.current?.focus();
+  }, [deleting.value]);
   return html`<${Dialog} class="sheet" label=${t("phone.settings.title")} onClose=${onClose}>
     <div class="sheet-head">
-      <h2>${t("phone.settings.title")}</h2>
+      <h2 tabindex="-1" ref=${heading}>${t(deleting.value ? "phone.mine.what" : "phone.settings.title")}</h2>
       <button class="button quiet icon-only" aria-label=${t("phone.close")} onClick=${onClose}><${Icon} name="x" /></button>
     </div>
-    <${Name} app=${app} name=${me.name} />
+    ${
+      deleting.value
+        ? html`<${Delete} app=${app} onStay=${() => (deleting.value = false)} />`
+        : html`<${Everything} app=${app} me=${me} onDelete=${() => (deleting.value = true)} />`
+    }
+  <//>`;
+}
+
+/** @param {{app: App, me: import("../lib/types.js").Me, onDelete: () => void}} props */
+function Everything({ app, me, onDelete }) {
+  const leaving = useSignal(false);
+  const room = app.store.one("room", me.room);
+  return html`<${Name} app=${app} name=${me.name} />
     <fieldset class="languages">
       <legend>${t("phone.settings.language")}</legend>
       <div class="language-row">
@@ -34,15 +49,14 @@ export function Settings({ app, me, onClose }) {
     <p class="seat" style=${roomStyle(me.room)}>
       <${Mark} app=${app} room=${me.room} /> ${t("phone.settings.room", { room: pick(room?.plan.name) })}
     </p>
-    <${Mine} app=${app} />
+    <${Mine} app=${app} onDelete=${onDelete} />
     ${
       leaving.value
         ? html`<${Leave} app=${app} onStay=${() => (leaving.value = false)} />`
         : html`<button class="button quiet leave" onClick=${() => (leaving.value = true)}>
           <${Icon} name="log-out" /> ${t("phone.settings.leave")}
         </button>`
-    }
-  <//>`;
+    }`;
 }
 
 /** @param {{app: App, name: string}} props */
