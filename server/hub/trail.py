@@ -9,7 +9,9 @@ from enum import StrEnum
 
 import structlog
 
+from server.core.invitations import FacilitatorInvited, InvitationRevoked, LinkRenewed
 from server.core.people import PersonErased, PersonJoined, PersonRemoved
+from server.core.state import SYSTEM
 from server.errors import StoreError
 from server.store.base import AuditEntry, Commit, Store
 
@@ -30,6 +32,9 @@ class What(StrEnum):
     HOST_SIGNED_IN = "host_signed_in"
     FACILITATOR_JOINED = "facilitator_joined"
     PROJECTOR_JOINED = "projector_joined"
+    LINKS_RENEWED = "links_renewed"
+    FACILITATOR_INVITED = "facilitator_invited"
+    INVITATION_REVOKED = "invitation_revoked"
     PERSON_REMOVED = "person_removed"
     PERSON_ERASED = "person_erased"
     DATA_DOWNLOADED = "data_downloaded"
@@ -49,17 +54,25 @@ class Trail:
             log.error("not_noted", what=what.value, session=session, reason=str(error))
 
     async def committed(self, session: str, commits: tuple[Commit, ...]) -> None:
-        """What of a workshop's own doings belongs here: who came in with rights, who was shown out or erased."""
+        """What of a workshop's own doings belongs here: who came in with rights, by which doors, who was shown out or erased."""
         for commit in commits:
+            by = HOST if commit.actor == SYSTEM.person else commit.actor
             for event in commit.events:
                 match event:
-                    case PersonJoined(person, "facilitator"):
-                        await self.note(What.FACILITATOR_JOINED, session, by=person)
+                    case PersonJoined(person, "facilitator", entrance=entrance):
+                        invitation = entrance.invitation if entrance is not None else ""
+                        await self.note(What.FACILITATOR_JOINED, session, person, invitation)
                     case PersonJoined(person, "projector"):
-                        await self.note(What.PROJECTOR_JOINED, session, by=person)
+                        await self.note(What.PROJECTOR_JOINED, session, person)
+                    case LinkRenewed():
+                        await self.note(What.LINKS_RENEWED, session, by)
+                    case FacilitatorInvited(invited):
+                        await self.note(What.FACILITATOR_INVITED, session, by, invited.id)
+                    case InvitationRevoked(invitation):
+                        await self.note(What.INVITATION_REVOKED, session, by, invitation)
                     case PersonRemoved(person):
-                        await self.note(What.PERSON_REMOVED, session, by=commit.actor, about=person)
+                        await self.note(What.PERSON_REMOVED, session, by, person)
                     case PersonErased(person):
-                        await self.note(What.PERSON_ERASED, session, by=commit.actor, about=person)
+                        await self.note(What.PERSON_ERASED, session, by, person)
                     case _:
                         pass

@@ -275,7 +275,7 @@ async def forgetting(camera: Camera, hall: Hall) -> None:
         context = await camera._browser.new_context(viewport={"width": size[0], "height": size[1]})
         await context.add_cookies([{"name": "tcl-language", "value": language, "url": hall.url}])
         page = await context.new_page()
-        await page.goto(hall.services.enter_link("host", "", ""))
+        await page.goto(hall.services.host_link())
         await page.wait_for_url("**/host")
         await camera.take(page, f"forget-hosts-{language}-{size[0]}")
         await page.goto(f"{hall.url}/host/{hall.live.id}#kept")

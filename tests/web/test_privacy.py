@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 
 from server.core.agenda import OpenStep
+from server.core.invitations import InviteFacilitator, RenewLink, RevokeInvitation
 from server.core.notes import AddNote
 from server.core.people import ErasePerson, RemovePerson, SetName
 from server.core.plan import LANGUAGES
@@ -102,6 +103,9 @@ async def test_the_trail_says_what_was_done_and_nothing_of_what_was_said(worksho
     anna, fka = await small_workshop(workshop)
     boris = await workshop.join("participant", "ka", NAME)
     await workshop.give(fka, RemovePerson(boris))
+    await workshop.give(fka, RenewLink("ka", "projector"))
+    await workshop.give(fka, InviteFacilitator("invitation1", NAME))
+    await workshop.give(fka, RevokeInvitation("invitation1"))
     await workshop.give(anna, ErasePerson(anna, True))
     hub = workshop.services.hub
     await hub.set_archived(workshop.live.id, True)
@@ -111,6 +115,9 @@ async def test_the_trail_says_what_was_done_and_nothing_of_what_was_said(worksho
         ("facilitator_joined", fka, ""),
         ("data_downloaded", anna, ""),
         ("person_removed", fka, boris),
+        ("links_renewed", fka, ""),
+        ("facilitator_invited", fka, "invitation1"),
+        ("invitation_revoked", fka, "invitation1"),
         ("person_erased", anna, anna),
         ("session_archived", "host", ""),
     ]
