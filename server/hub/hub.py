@@ -14,9 +14,12 @@ from typing import assert_never
 import structlog
 
 from server.core.decider import World, open_session
+from server.core.people import ErasePerson
 from server.core.plan import Plan
-from server.errors import Close, StoreError
+from server.core.state import Actor
+from server.errors import Close, Code, Rejected, StoreError
 from server.hub.bus import Bus, Gathered, Listed, MemoryBus, Message, Written
+from server.hub.erasing import finish_erasing
 from server.hub.listing import LOOK_AGAIN_S, Listing
 from server.hub.live_session import LiveSession
 from server.hub.meter import Meter
@@ -169,6 +172,20 @@ class Hub:
         self.others.listed()
         log.info("session_deleted", session=session_id)
         await self.trail.note(What.SESSION_DELETED, session_id, by)
+
+    async def erase_from_archive(self, session_id: str, person: Actor, notes: bool) -> None:
+        """Somebody wishes to be forgotten when the workshop is over: decided as ever, by a session woken for this alone."""
+        await self._listing.find(session_id)
+        async with self._waking.setdefault(session_id, asyncio.Lock()):
+            world, at = await self._load(session_id)
+            woken = LiveSession(self.store, session_id, world, at, self.now, self.meter)
+            try:
+                receipt = await woken.submit(person, ErasePerson(person.person, notes))
+            finally:
+                await woken.close(Close.SESSION_GONE)
+        if receipt.code is not None:
+            raise Rejected(Code(receipt.code), **receipt.params)
+        await finish_erasing(self.store, session_id, person.person)
 
     async def _put_to_sleep(self, session_id: str) -> None:
         live = self._live.pop(session_id, None)

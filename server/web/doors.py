@@ -246,8 +246,7 @@ async def leave(request: Request) -> Response:
     session, person = request.path_params["session"], request.path_params["person"]
     response = RedirectResponse("/", 303)
     if services.is_signed_in(request.cookies, session, person):
-        name = cookie_name(person, services.settings.secure)
-        response.delete_cookie(name, path="/", secure=services.settings.secure, httponly=True, samesite="lax")
+        sign_out(response, services, person)
     return response
 
 
@@ -269,3 +268,8 @@ def sign_in(response: Response, services: Services, session: str, person: str) -
         httponly=True,
         samesite="lax",
     )
+
+
+def sign_out(response: Response, services: Services, person: str) -> None:
+    secure = services.settings.secure
+    response.delete_cookie(cookie_name(person, secure), path="/", secure=secure, httponly=True, samesite="lax")

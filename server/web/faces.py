@@ -11,6 +11,7 @@ from server.core.state import Actor, Person
 from server.errors import Code, Rejected
 from server.hub.live_session import LiveSession
 from server.protocol import Snapshot
+from server.web import mine
 from server.web.assets import compressed, respond
 from server.web.services import Services
 from server.web.templating import as_json, language_of
@@ -45,7 +46,9 @@ async def face(request: Request) -> Response:
     except Rejected as no:
         path = request.path_params
         if no.code is Code.SESSION_ARCHIVED and services.is_signed_in(request.cookies, path["session"], path["person"]):
-            return services.pages.render("archived.html", language_of(request), 410, address=request.url.path)
+            _, _, person, _ = await mine.owner(request)
+            values = {"address": request.url.path, "may_erase": person.role == "participant"}
+            return services.pages.render("archived.html", language_of(request), 410, **values)
         raise
     # What the first snapshots would say: it travels compressed here, and the screen stands before the line does.
     return _page(request, live, person, live.snapshots(Actor(person.id, person.role, person.room)))

@@ -1,4 +1,4 @@
-"""What one person wrote and what is stored about them, as a file for them alone; also when the workshop lies in the archive.
+"""What one person wrote and what is stored about them: as a file for them alone, or gone; when the workshop is over, too.
 
 Nobody else's words are in it: of a dot on somebody's note it says that it lies there, and on which note by its id.
 """
@@ -15,11 +15,13 @@ from starlette.routing import Route
 
 from server.core.decider import World
 from server.core.plan import Text
-from server.core.state import Note, Person, Round
+from server.core.state import Actor, Note, Person, Round
 from server.errors import Code, Rejected
 from server.hub.trail import What
 from server.hub.world import load_world
 from server.store.base import SessionRow, deleted_at
+from server.web.doors import sign_out
+from server.web.origin import post
 from server.web.services import Services
 from server.web.templating import babel_locale, language_of
 
@@ -66,19 +68,22 @@ def routes() -> list[Route]:
     return [
         Route("/s/{session}/{person}/mine.html", as_page),
         Route("/s/{session}/{person}/mine.json", as_json),
+        post("/s/{session}/{person}/erase/{what}", erase),
     ]
 
 
 async def as_json(request: Request) -> Response:
     """`/s/{session}/{person}/mine.json`: a `Mine`, for machines."""
-    _, world, person, row = await _asked(request)
+    services, world, person, row = await owner(request)
+    await services.hub.trail.note(What.DATA_DOWNLOADED, row.id, by=person.id)
     body = msgspec.json.format(msgspec.json.encode(mine(world, person, row)))
     return _file(Response(body, media_type="application/json"), "json")
 
 
 async def as_page(request: Request) -> Response:
     """`/s/{session}/{person}/mine.html`: the same to read, in the person's language and their room's time."""
-    services, world, person, row = await _asked(request)
+    services, world, person, row = await owner(request)
+    await services.hub.trail.note(What.DATA_DOWNLOADED, row.id, by=person.id)
     language = language_of(request)
     room = world.state.plan.room(person.room)
     zone = ZoneInfo(room.time_zone) if room is not None else UTC
@@ -94,13 +99,27 @@ async def as_page(request: Request) -> Response:
     return _file(services.pages.render("mine.html", language, mine=found, when=when, pick=pick), "html")
 
 
+async def erase(request: Request) -> Response:
+    """POST `/s/{session}/{person}/erase/{what}`, `what` "name" or "all", in the archive; elsewhere phones give the command."""
+    services, _, person, row = await owner(request)
+    what = request.path_params["what"]
+    if what not in ("name", "all") or not row.archived:
+        raise Rejected(Code.PAGE_UNKNOWN)
+    await services.hub.erase_from_archive(row.id, Actor(person.id, person.role, person.room), what == "all")
+    language = language_of(request)
+    sentence = services.catalogues.refusal(language, Code.ERASED, {})
+    response = services.pages.render("error.html", language, code=Code.ERASED.value, sentence=sentence)
+    sign_out(response, services, person.id)
+    return response
+
+
 def _file(response: Response, ending: str) -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="twin-city-lab.{ending}"'
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-async def _asked(request: Request) -> tuple[Services, World, Person, SessionRow]:
+async def owner(request: Request) -> tuple[Services, World, Person, SessionRow]:
     """Whose file is asked for, if this browser is theirs. Raises `Rejected`. A session that sleeps is not woken."""
     services: Services = request.state.services
     session_id, person_id = request.path_params["session"], request.path_params["person"]
@@ -116,7 +135,6 @@ async def _asked(request: Request) -> tuple[Services, World, Person, SessionRow]
         raise Rejected(Code.NOT_SIGNED_IN)
     if person.erased:
         raise Rejected(Code.ERASED)
-    await services.hub.trail.note(What.DATA_DOWNLOADED, session_id, by=person_id)
     return services, world, person, row
 
 

@@ -90,3 +90,28 @@ async def test_a_facilitator_deletes_somebody_at_their_wish(stage: Stage, with_n
     await expect(desk.get_by_role("listitem").filter(has_text="Miriam")).to_have_count(0)
     found = stage.hall.live.state.notes[note]
     assert (found.text, found.author) == ("" if with_notes else "Mein Geheimnis", "")
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+async def test_pages_about_keeping_are_accessible(stage: Stage, open_context: OpenContext, width: int) -> None:
+    miriam = await stage.scenery.person("ka", "Miriam")
+    context = await open_context((width, 800))
+    await (await stage.hall.open(context, "participant", "ka", person=miriam)).close()
+    page = await context.new_page()
+    await page.goto(stage.hall.services.host_link())
+    await page.wait_for_url("**/host")
+    session = stage.hall.live.id
+    await page.goto(f"{stage.hall.url}/host/{session}")
+    await page.get_by_text("Was hier getan wurde").click()
+    await page.get_by_role("button", name="90 Tage").click()
+    await page.wait_for_url("**#kept")
+    await page.get_by_text("Was hier getan wurde").click()
+    await expect(page.get_by_text("Aufheben auf 90 Tage geändert")).to_be_visible()
+    assert await axe_violations(page) == []
+    await page.goto(f"{stage.hall.url}/privacy")
+    assert await axe_violations(page) == []
+    await stage.hall.services.hub.set_archived(session, True)
+    await page.goto(f"{stage.hall.url}/s/{session}/{miriam}")
+    await expect(page.get_by_role("link", name="Zum Lesen")).to_be_visible()
+    assert await axe_violations(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

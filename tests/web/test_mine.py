@@ -1,5 +1,8 @@
 """What a person takes along: all of their own, nothing of anyone else, for them alone."""
 
+import pytest
+from msgspec import json
+
 from server.core.agenda import OpenStep
 from server.core.notes import AddNote, ArchiveNote, EditNote, WithdrawNote
 from server.core.people import ErasePerson, SetDone
@@ -36,6 +39,10 @@ def as_person(browser: Doorstep, person: str) -> str:
     hall = browser.hall
     browser.client.cookies.set(cookie_name(person, secure=False), hall.services.keys.token(hall.live.id, person))
     return f"/s/{hall.live.id}/{person}"
+
+
+def as_cookie(hall: Hall, person: str) -> str:
+    return f"{cookie_name(person, secure=False)}={hall.services.keys.token(hall.live.id, person)}"
 
 
 async def test_file_holds_all_of_ones_own_and_nothing_of_others(workshop: Hall) -> None:
@@ -87,6 +94,36 @@ async def test_file_can_be_had_while_the_workshop_lies_in_the_archive(workshop: 
         assert f'href="{address}/mine.html"' in page.text
         assert MINE[0] in (await browser.client.get(f"{address}/mine.html")).text
         assert "mine.html" not in (await stranger.client.get(address)).text
+
+
+@pytest.mark.parametrize("what", ["name", "all"])
+async def test_somebody_is_forgotten_while_the_workshop_lies_in_the_archive(workshop: Hall, what: str) -> None:
+    anna, fka = await workshop_of_two(workshop)
+    hub = workshop.services.hub
+    async with doorstep(workshop) as browser, doorstep(workshop) as stranger:
+        address = as_person(browser, anna)
+        erase = f"{address}/erase/{what}"
+        origin = {"Origin": workshop.url}
+        assert (await browser.client.post(erase, headers=origin)).status_code == 404, "phones give the command"
+        await hub.set_archived(workshop.live.id, True)
+        assert f'action="{erase}"' in (await browser.client.get(address)).text
+        assert (await stranger.client.post(erase, headers=origin)).status_code == 401
+        assert (await browser.client.post(f"{address}/erase/others", headers=origin)).status_code == 404
+        assert (await browser.client.post(erase, headers={"Origin": "https://evil.example"})).status_code == 403
+        answer = await browser.client.post(erase, headers=origin)
+        assert "Alles von dir ist gelöscht" in answer.text
+        assert f'{cookie_name(anna, secure=False)}=""; ' in answer.headers["set-cookie"]
+        kept = await browser.client.get(address, headers={"Cookie": as_cookie(workshop, anna)})
+        assert (kept.status_code, "Alles von dir ist gelöscht" in kept.text) == (410, True)
+    stored = json.encode(await hub.store.load(workshop.live.id)).decode()
+    assert "Аня" not in stored
+    assert (MINE[0] in stored) == (what == "name")
+    assert OTHERS[0] in stored
+    assert ("person_erased", anna) in [(e.what, e.about) for e in await hub.store.audit_trail(workshop.live.id)]
+    await hub.set_archived(workshop.live.id, False)
+    again = await hub.live(workshop.live.id)
+    assert again.state.people[anna].erased
+    assert not again.state.people[fka].erased
 
 
 async def test_who_was_erased_is_told_so_and_gets_no_file(workshop: Hall) -> None:
