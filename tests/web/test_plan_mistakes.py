@@ -40,6 +40,8 @@ MISTAKES: dict[str, tuple[list[tuple[str, str]], str]] = {
     "wrong_type_of_text": ([('title.en = "Idea round"', f"title.en = 5{HERE}")], "title.en is 5"),
     "wrong_type_of_flag": ([(WRITING, f'{WRITING}\nhidden = "yes"{HERE}')], "true or false, without quotation marks"),
     "wrong_type_of_number": ([(VOTING, f'{VOTING}\ndots = "5"{HERE}')], "without quotation marks"),
+    "kept_for_ever": ([("[[rooms]]", f"keep_days = 0{HERE}\n[[rooms]]")], "a whole number from 1 to 365"),
+    "kept_too_long": ([("[[rooms]]", f"keep_days = 366{HERE}\n[[rooms]]")], "a whole number from 1 to 365"),
     "true_is_not_a_number": ([(VOTING, f"{VOTING}\ndots = true{HERE}")], "dots is true"),
     "wrong_type_of_list": ([(WRITING, f'{WRITING}\ncolumns = "notes"{HERE}')], "a list of column ids"),
     "section_instead_of_list": ([(BOARD, f'[boards]{HERE}\nid = "ideas"'), *[NO_BOARD] * 3], "headed [[boards]]"),

@@ -243,6 +243,13 @@ def test_the_timetable_is_printed_in_the_language_asked_for() -> None:
     assert "Голосуем точками" in timetable(KICKOFF, "ru")
 
 
+def test_a_plan_says_how_long_its_sessions_are_kept() -> None:
+    assert read_plan(MINIMAL, "p.toml", "p").keep_days == 30
+    source = edited(MINIMAL, ("[[rooms]]", "keep_days = 90\n\n[[rooms]]"))
+    assert read_plan(source, "p.toml", "p").keep_days == 90
+    assert "Kept for 90 days after it was last used" in timetable(source)
+
+
 def test_in_winter_the_rooms_are_two_hours_apart() -> None:
     source = edited(MINIMAL, ('"2021-09-18"', '"2021-12-18"'))
 
