@@ -30,7 +30,7 @@ def says(hall: Hall, how_long: str) -> str:
     return hall.services.catalogues.text("de", f"phone.own.{how_long}")
 
 
-@pytest.mark.parametrize("script", [NO_DATABASE, SHUT_DATABASE, FULL_DISK])
+@pytest.mark.parametrize("script", [NO_DATABASE, SHUT_DATABASE, FULL_DISK], ids=["none", "shut", "full"])
 async def test_device_that_keeps_nothing_says_so_and_loses_nothing(
     open_context: OpenContext, tmp_path: Path, script: str
 ) -> None:

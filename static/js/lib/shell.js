@@ -58,6 +58,8 @@ async function fillShelf({ person, catalogues, join_qr }) {
       if (path === join_qr || (isLasting(path) && !(await shelf.match(path)))) await shelf.add(path);
     }
   };
+  // Letters that no one has used here so far may be needed then.
+  await document.fonts.load("1em Onest", "aя");
   // The way round is loaded when no other works, and then it may be too late to ask for it.
   await fill([...texts, `${RELEASE}js/lib/stream.js`, ...pathsOf(performance.getEntriesByType("resource"))]);
   await shelf.put(location.pathname, shell);

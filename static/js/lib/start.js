@@ -17,7 +17,7 @@ import { Store } from "./store.js";
 
 /** The first screen has the line to itself for so long; not all phones of a hall ask again in the same second. */
 const BREATH = 4_000;
-const SPREAD = 4_000;
+const SPREAD = 8_000;
 
 /** @returns {Promise<App>} */
 export async function start() {
