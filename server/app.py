@@ -23,6 +23,7 @@ from server.web import doors, events, faces, operating, pages
 from server.web.auth import Keys
 from server.web.headers import SecurityHeaders
 from server.web.i18n import Catalogues
+from server.web.proxies import Proxies
 from server.web.services import Services
 from server.web.socket import socket
 from server.web.templating import language_of
@@ -111,7 +112,10 @@ def create_app(
     return Starlette(
         routes=routes(),
         lifespan=lifespan,
-        middleware=[Middleware(SecurityHeaders, secure=settings.secure)],
+        middleware=[
+            Middleware(Proxies, trusted=settings.trusted_proxies),
+            Middleware(SecurityHeaders, secure=settings.secure),
+        ],
         exception_handlers={
             Rejected: _rejected,
             HTTPException: _http_error,

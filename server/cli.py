@@ -147,6 +147,13 @@ def _serving_options(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="how phones reach this server, e.g. https://lab.example.org (PUBLIC_URL); guessed from the network when left out",
     )
+    parser.add_argument(
+        "--trusted-proxy",
+        action="append",
+        default=[],
+        metavar="CIDR",
+        help="whose X-Forwarded-Proto and -Host to believe, e.g. 127.0.0.1 or 10.0.0.0/8; may be given again (TRUSTED_PROXIES)",
+    )
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate (PEM): serve over TLS")
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key (PEM)")
 

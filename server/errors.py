@@ -101,6 +101,7 @@ class Close(IntEnum):
     ABUSE = 4204
     SESSION_GONE = 4205
     ERASED = 4206
+    TOO_MANY_LINES = 4207
 
 
 class Rejected(Exception):

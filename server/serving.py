@@ -31,6 +31,7 @@ from server.settings import Settings
 from server.store.opening import make_store, read_redis
 from server.web.health import Health
 from server.web.plans import PlanMistakes, load_plan
+from server.web.proxies import Network, read_networks
 from server.web.services import Services
 
 # Shorter ones can be guessed by asking.
@@ -193,10 +194,18 @@ def read_settings(options: argparse.Namespace) -> Settings:
         tls_cert=cert,
         tls_key=key,
         guessed_url=options.public_url is None,
+        trusted_proxies=_trusted_proxies(options.trusted_proxy),
         metrics_token=_metrics_token(os.environ.get("METRICS_TOKEN", "")),
         privacy_contact=_privacy_contact(os.environ.get("PRIVACY_CONTACT", "")),
         redis=read_redis(os.environ) if options.shared else None,
     )
+
+
+def _trusted_proxies(given: list[str]) -> tuple[Network, ...]:
+    try:
+        return read_networks(",".join(given or [os.environ.get("TRUSTED_PROXIES", "")]))
+    except ValueError as error:
+        raise Mistake(f"{error}: a trusted proxy is an address or a range, such as 127.0.0.1 or 10.0.0.0/8") from None
 
 
 def _metrics_token(token: str) -> str:

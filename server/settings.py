@@ -1,5 +1,6 @@
 """The environment and the command line, read once into one frozen object."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     `metrics_token`: what must be shown to read `/metrics`; "" for none. `redis`: in the place of `database`.
     `privacy_contact`: whom the privacy page names as responsible; "": the team of the workshop.
+    `trusted_proxies`: whose word is taken on scheme and host.
     """
 
     public_url: str
@@ -31,6 +33,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     turn: TurnServer | None = None
     metrics_token: str = ""
     privacy_contact: str = ""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     redis: RedisAt | None = None
 
     @property

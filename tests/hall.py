@@ -5,6 +5,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from playwright.async_api import BrowserContext, Page
@@ -66,7 +67,7 @@ class Hall:
         token = self.services.keys.token(self.live.id, person)
         await context.add_cookies(
             [
-                {"name": cookie_name(person, secure=False), "value": token, "url": self.url},
+                {"name": cookie_name(person, self.services.settings.secure), "value": token, "url": self.url},
                 {"name": "tcl-language", "value": language, "url": self.url},
             ]
         )
@@ -81,14 +82,16 @@ class Hall:
 
 
 @contextlib.asynccontextmanager
-async def running_hall(directory: Path, plan: Plan | None = None, port: int = 0) -> AsyncIterator[Hall]:
+async def running_hall(directory: Path, plan: Plan | None = None, port: int = 0, **more: Any) -> AsyncIterator[Hall]:
     """Serve until the block ends. The database lies in `directory`, so a second hall there finds the session again.
 
-    `port`: that of an earlier hall, for browsers that come back to it.
+    `port`: that of an earlier hall, for browsers that come back to it. `more`: fields of `Settings`; over TLS with
+    `tls_cert` and `tls_key`.
     """
     listening = socket.create_server(("127.0.0.1", port), backlog=512)
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    settings = Settings(public_url=url, database=directory / "hall.sqlite")
+    scheme = "https" if "tls_cert" in more else "http"
+    url = f"{scheme}://127.0.0.1:{listening.getsockname()[1]}"
+    settings = Settings(public_url=url, database=directory / "hall.sqlite", **more)
     found: list[Services] = []
 
     async def started(services: Services) -> None:

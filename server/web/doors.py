@@ -208,7 +208,7 @@ async def enter(request: Request) -> Response:
     if invitation.purpose == "host":
         await services.hub.trail.note(What.HOST_SIGNED_IN, by=HOST_DID_IT)
         response = answer({"url": "/host"})
-        sign_in(response, services, *HOST)
+        sign_in(request, response, *HOST)
         return response
     live = await services.hub.live(invitation.session)
     room = entry.room or invitation.room
@@ -222,7 +222,7 @@ async def enter(request: Request) -> Response:
     name = entry.name or live.world.names.get(invitation.entrance.invitation, "")
     person_id = await join(live, invitation.role, room, name, invitation.entrance)
     response = answer({"url": address(live, person_id)})
-    sign_in(response, services, live.id, person_id)
+    sign_in(request, response, live.id, person_id)
     return response
 
 
@@ -246,7 +246,7 @@ async def leave(request: Request) -> Response:
     session, person = request.path_params["session"], request.path_params["person"]
     response = RedirectResponse("/", 303)
     if services.is_signed_in(request.cookies, session, person):
-        sign_out(response, services, person)
+        sign_out(request, response, person)
     return response
 
 
@@ -258,18 +258,21 @@ def address(live: LiveSession, person: str) -> str:
     return f"/s/{live.id}/{person}"
 
 
-def sign_in(response: Response, services: Services, session: str, person: str) -> None:
+def sign_in(request: Request, response: Response, session: str, person: str) -> None:
+    services: Services = request.state.services
+    secure = services.is_secure(request)
     response.set_cookie(
-        cookie_name(person, services.settings.secure),
+        cookie_name(person, secure),
         services.keys.token(session, person),
         max_age=_YEAR_S,
         path="/",
-        secure=services.settings.secure,
+        secure=secure,
         httponly=True,
         samesite="lax",
     )
 
 
-def sign_out(response: Response, services: Services, person: str) -> None:
-    secure = services.settings.secure
+def sign_out(request: Request, response: Response, person: str) -> None:
+    services: Services = request.state.services
+    secure = services.is_secure(request)
     response.delete_cookie(cookie_name(person, secure), path="/", secure=secure, httponly=True, samesite="lax")

@@ -86,7 +86,7 @@ class _Posted(Talk):
 
     def __init__(self, request: Request, live: LiveSession, actor: Actor) -> None:
         services: Services = request.state.services
-        allowance = services.posts.allowance(live.id, actor.person)
+        allowance = services.allowances.of(live.id, actor.person)
         super().__init__(services, live, actor, language_of(request), allowance)
         self.said: asyncio.Future[ServerMessage] = asyncio.get_running_loop().create_future()
 

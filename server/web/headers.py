@@ -16,11 +16,10 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        secure = self._secure or scope["scheme"] == "https"
         host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
         # A host header with anything strange in it names nothing in our policy.
-        socket = (
-            f" {'wss' if self._secure else 'ws'}://{host}" if all(c.isalnum() or c in ".-:[]" for c in host) else ""
-        )
+        socket = f" {'wss' if secure else 'ws'}://{host}" if all(c.isalnum() or c in ".-:[]" for c in host) else ""
         policy = (
             f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
             f"connect-src 'self'{socket}; manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; "
@@ -40,7 +39,7 @@ class SecurityHeaders:
                 # Not no-referrer: browsers would then send our own forms with the origin "null".
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=(), interest-cohort=()"
-                if self._secure:
+                if secure:
                     # Over plain HTTP browsers ignore it, with an error in every page's console.
                     headers["Cross-Origin-Opener-Policy"] = "same-origin"
                     headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -23,7 +23,7 @@ from server.hub.trail import HOST as HOST_DID_IT
 from server.hub.world import load_world
 from server.store.base import SessionRow
 from server.web import retention
-from server.web.auth import cookie_name
+from server.web.doors import sign_out
 from server.web.origin import post
 from server.web.plans import PlanMistakes, list_plans
 from server.web.services import HOST, Services
@@ -175,10 +175,8 @@ async def delete(request: Request) -> Response:
 
 async def leave(request: Request) -> Response:
     """This browser is no host's any more."""
-    services: Services = request.state.services
     response = _see("/")
-    secure = services.settings.secure
-    response.delete_cookie(cookie_name(HOST[1], secure), secure=secure, httponly=True, samesite="lax")
+    sign_out(request, response, HOST[1])
     return response
 
 

@@ -73,7 +73,7 @@ async def poll_pairing(request: Request) -> Response:
         return answer({"state": "waiting"})
     live = await services.hub.live(device.place.session)
     response = answer({"state": "paired", "url": address(live, device.place.person)})
-    sign_in(response, services, live.id, device.place.person)
+    sign_in(request, response, live.id, device.place.person)
     return response
 
 

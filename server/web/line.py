@@ -152,9 +152,10 @@ class Line(Talk):
     """A line that stays open: what happens is told on it. The transport gives the sink and knows how to close."""
 
     def __init__(self, services: Services, live: LiveSession, actor: Actor, language: str, sink: Sink) -> None:
-        super().__init__(services, live, actor, language, Allowance())
+        super().__init__(services, live, actor, language, services.allowances.of(live.id, actor.person))
         self.outbox = Outbox(sink)
         self.connection = Connection(actor, self.outbox, self.close_soon)
+        services.windows.opened(self)
 
     @abstractmethod
     def close_soon(self, code: Close) -> None:
@@ -184,6 +185,7 @@ class Line(Talk):
 
     def leave(self) -> None:
         """The line has ended, whoever ended it."""
+        self.services.windows.closed(self)
         self.live.disconnect(self.connection)
         why = self.outbox.cut_for or ("abuse" if self.allowance.spent else "")
         if why:

@@ -109,7 +109,7 @@ async def erase(request: Request) -> Response:
     language = language_of(request)
     sentence = services.catalogues.refusal(language, Code.ERASED, {})
     response = services.pages.render("error.html", language, code=Code.ERASED.value, sentence=sentence)
-    sign_out(response, services, person.id)
+    sign_out(request, response, person.id)
     return response
 
 

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from starlette.requests import HTTPConnection
+
 from server.core.entrances import generation
 from server.core.ids import LinkPurpose
 from server.core.state import Invitation, State
@@ -16,7 +18,9 @@ from server.web.i18n import Catalogues
 from server.web.metrics import Metrics
 from server.web.pairing import Pairings
 from server.web.posts import Posts
+from server.web.rate import Allowances
 from server.web.templating import Pages
+from server.web.windows import Windows
 
 HOST = ("", "host")
 """The session and person a host's cookie speaks of: no session has that id, and no person."""
@@ -41,14 +45,24 @@ class Services:
         self.code_guesses = Guesses(hub.now, WRONG_CODES_PER_MINUTE)
         self.pairings = Pairings(hub.now)
         self.posts = Posts()
+        self.allowances = Allowances()
+        self.windows = Windows()
 
     def count(self, code: str) -> None:
         self.refusals[code] += 1
 
     def is_signed_in(self, cookies: Mapping[str, str], session: str, person: str) -> bool:
-        token = cookies.get(cookie_name(person, self.settings.secure), "")
         # Asked of everyone in a session when somebody comes in: no signature is computed where there is no cookie.
-        return token != "" and self.keys.is_token(session, person, token)
+        tokens = (cookies.get(cookie_name(person, secure), "") for secure in self._cookies())
+        return any(token != "" and self.keys.is_token(session, person, token) for token in tokens)
+
+    def _cookies(self) -> tuple[bool, ...]:
+        """Which kinds of cookie are believed: a server that is reached over TLS alone never takes one that was not."""
+        return (True,) if self.settings.secure else (True, False)
+
+    def is_secure(self, connection: HTTPConnection) -> bool:
+        """Whether this was asked over TLS, as the public address says, or a proxy that is trusted (`web/proxies.py`)."""
+        return self.settings.secure or connection.url.scheme in ("https", "wss")
 
     def link(self, purpose: LinkPurpose, state: State, room: str) -> str:
         """A room's standing link, as it holds now. The invitation stands in the fragment, which no browser sends."""

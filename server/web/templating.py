@@ -70,6 +70,6 @@ def page(request: Request, template: str, **values: Any) -> Response:
     chosen = request.query_params.get("language")
     if chosen in LANGUAGES:
         # Not HttpOnly: the faces' own language switch writes it too.
-        secure = services.settings.secure
+        secure = services.is_secure(request)
         response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=_YEAR_S, secure=secure, samesite="lax")
     return response

@@ -5,6 +5,7 @@ protocols; a test pins the version. The application finds its own as `scope["sta
 """
 
 import asyncio
+import resource
 import socket
 from asyncio import TimerHandle
 from collections.abc import Callable
@@ -26,6 +27,8 @@ UNSENT_BYTES = 32 * 1024
 PINGS_PER_WINDOW = 25
 PING_WINDOW_S = 5.0
 FRAGMENTS_PER_MESSAGE = 64
+MOST_CONNECTIONS = 6000
+FILES_FOR_OURSELVES = 64
 _NOTSENT_LOWAT: int | None = getattr(socket, "TCP_NOTSENT_LOWAT", None)  # Linux and macOS have it
 
 
@@ -144,6 +147,11 @@ class HallHttp(_Impatient, HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        if len(self.connections) > most_connections():
+            # At once and in plain words: who waits in vain presses "reload". Those who are in notice nothing.
+            transport.write(_FULL)
+            transport.close()
+            return
         self._await_request()
 
     def on_message_begin(self) -> None:
@@ -174,6 +182,18 @@ class HallHttp(_Impatient, HttpToolsProtocol):
         if self._late is not None:
             self._late.cancel()
             self._late = None
+
+
+def most_connections() -> int:
+    """Fewer where the system gives fewer files: at the last one, `accept` would fail for the database as well."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return min(MOST_CONNECTIONS, files - FILES_FOR_OURSELVES)
+
+
+_FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 10\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    b"Content-Length: 59\r\n\r\nToo many people at once. Please reload in a little moment.\n"
+)
 
 
 class EventSink:

@@ -131,11 +131,24 @@ async def test_without_ones_own_cookie_nobody_comes_in(hall: Hall) -> None:
         {"Cookie": f"{name}="},
         {"Cookie": f"{name}=é"},
         {"Cookie": cookie(elsewhere, anna)["Cookie"]},
-        {"Cookie": f"__Host-{cookie(hall, anna)['Cookie']}"},
     ]
     for headers in bad:
         assert (await turned_away(hall, anna, headers))[0] == 4200, headers
     assert hall.services.refusals["not_signed_in"] == counted + len(bad)
+
+
+async def test_over_tls_a_cookie_that_is_not_bound_to_it_is_not_believed(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Any page of a neighbouring host could have set it; only `__Host-` ones are surely our own."""
+    anna = await hall.join("participant", "ka")
+    plain = cookie(hall, anna)
+    bound = {"Cookie": f"__Host-{plain['Cookie']}"}
+    secure = structs.replace(hall.services.settings, public_url="https://lab.example.org")
+    monkeypatch.setattr(hall.services, "settings", secure)
+    assert (await turned_away(hall, anna, plain))[0] == 4200
+    async with line(hall, anna, bound) as found:
+        await found.hello()
 
 
 async def test_nobody_comes_into_a_session_that_is_not_there_or_is_not_theirs(hall: Hall) -> None:

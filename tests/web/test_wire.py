@@ -5,6 +5,8 @@ import contextlib
 import random
 import re
 import socket
+import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,13 @@ import uvicorn
 from msgspec import json
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.asyncio.client import connect
 from websockets.frames import Frame, Opcode
 
 from server.core.agenda import OpenStep
 from server.core.notes import AddNote
 from server.hub.live_session import LiveSession
+from server.protocol import MAX_MESSAGE_BYTES
 from server.settings import ROOT
 from server.web import wire
 from server.web.wire import HallHttp, HallProtocol
@@ -242,15 +246,23 @@ async def test_lines_that_go_in_the_middle_of_anything_leave_no_trouble_behind(h
         assert sum(len(lines) for lines in hall.live._connections.values()) <= 1
 
 
-async def test_two_thousand_damaged_frames_break_nothing(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every one is answered in words or ends its line; the server goes on, and the fixture finds no traceback."""
+FRAMES = [5_000, pytest.param(100_000, marks=pytest.mark.long)]
+MORE_MEMORY_KIB = 30 * 1024
+
+
+@pytest.mark.parametrize("enough", FRAMES)
+async def test_thousands_of_damaged_frames_break_nothing(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, enough: int
+) -> None:
+    """S5. Every one is answered in words or ends its line; the server goes on, and the fixture finds no traceback."""
     for name, value in (("BURST", 1e9), ("MESSAGES_PER_S", 1e9), ("ABUSE_AFTER", 10**9)):
         monkeypatch.setattr(f"server.web.rate.{name}", value)
     chooser = random.Random(4)
     anna, fka = await hall.join("participant", "ka"), await hall.join("facilitator", "ka")
     whole = [json.encode({"type": "command", "id": "c000000001", "command": case.command}) for case in CASES.values()]
     whole += [json.encode(HELLO), b'{"type":"ping","at":1}', b'{"type":"language","language":"ru"}']
-    answered, enough = hall.services.refusals.total(), 2000
+    answered, began = hall.services.refusals.total(), time.monotonic()
+    memory = resident_kib()
     while hall.services.refusals.total() < answered + enough:
         async with raw_line(hall, chooser.choice((anna, fka))) as line:
             for _ in range(100):
@@ -260,6 +272,26 @@ async def test_two_thousand_damaged_frames_break_nothing(hall: Hall, monkeypatch
     assert not hall.live._connections
     async with phone(hall, anna) as found:
         await found.alive()
+    assert len(caplog.records) <= 1 + time.monotonic() - began
+    more = resident_kib() - memory
+    print(
+        f"{enough} damaged frames in {time.monotonic() - began:.1f} s, {more} KiB more, {len(caplog.records)} lines logged"
+    )
+    assert more < MORE_MEMORY_KIB
+
+
+def resident_kib() -> int:
+    """What this process, server and clients together, holds of the machine's memory."""
+    found = re.search(r"^VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text(), re.MULTILINE)
+    assert found is not None
+    return int(found[1])
+
+
+def test_control_a_frame_that_is_kept_is_noticed() -> None:
+    memory = resident_kib()
+    kept = [bytearray(b"x" * 17_000) for _ in range(3_000)]
+    assert len(kept) == 3_000
+    assert resident_kib() - memory > MORE_MEMORY_KIB
 
 
 def _damaged(chooser: random.Random, whole: list[bytes]) -> bytes:
@@ -285,6 +317,67 @@ def _damaged(chooser: random.Random, whole: list[bytes]) -> bytes:
     if chooser.random() < 0.003:
         wired[chooser.randrange(2)] = chooser.randrange(256)
     return bytes(wired)
+
+
+# -- too many, and too large
+
+
+@contextlib.asynccontextmanager
+async def knock(hall: Hall) -> AsyncIterator[asyncio.StreamReader]:
+    """A connection that asks one thing and stays; gives what is answered."""
+    host, port = hall.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+    try:
+        yield reader
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def test_one_connection_too_many_is_told_and_those_who_are_in_notice_nothing(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = await hall.join("participant", "ka")
+    async with phone(hall, anna) as inside:
+        monkeypatch.setattr(wire, "MOST_CONNECTIONS", len(protocol_of(hall.live, anna).connections) + 3)
+        async with contextlib.AsyncExitStack() as stack:
+            for _ in range(3):
+                reader = await stack.enter_async_context(knock(hall))
+                assert (await reader.readline()).endswith(b"200 OK\r\n")
+            async with knock(hall) as reader:
+                told = await asyncio.wait_for(reader.read(), 3)
+            assert told.startswith(b"HTTP/1.1 503 ")
+            assert b"Retry-After" in told
+            await inside.alive()
+        async with asyncio.timeout(3):
+            answer = b""
+            while not answer.endswith(b"200 OK\r\n"):
+                async with knock(hall) as reader:
+                    answer = await reader.readline()
+
+
+def test_no_more_connections_are_let_in_than_there_are_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.web.wire.resource.getrlimit", lambda _which: (1024, 4096))
+    assert wire.most_connections() == 1024 - wire.FILES_FOR_OURSELVES
+
+
+async def test_no_compression_is_agreed_on(hall: Hall) -> None:
+    """S8: a few bytes would become many in the server's memory."""
+    anna = await hall.join("participant", "ka")
+    offered = {**cookie(hall, anna), "Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits"}
+    async with connect(address(hall, anna), additional_headers=offered, compression="deflate", proxy=None) as found:
+        assert found.response is not None
+        assert "Sec-WebSocket-Extensions" not in found.response.headers
+        assert found.protocol.extensions == []
+
+
+@pytest.mark.parametrize("size", [MAX_MESSAGE_BYTES * 2 + 1, 16 * 1024 * 1024])
+async def test_a_message_that_is_far_too_large_ends_the_line_before_it_is_there(hall: Hall, size: int) -> None:
+    async with raw_line(hall, await hall.join("participant", "ka")) as line:
+        line.writer.write(Frame(Opcode.TEXT, b"x" * size).serialize(mask=True)[:20_000])
+        assert await line.hears(b"\x03\xf1"), "closed with 1009, told by the length in its head alone"
 
 
 # -- stopping and starting again
