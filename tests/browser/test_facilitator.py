@@ -1,7 +1,5 @@
 """The facilitator's desk in a real browser: driving steps, voting, time, walls, people."""
 
-import re
-
 import pytest
 from playwright.async_api import expect
 
@@ -148,15 +146,6 @@ async def test_wrong_pairing_code_is_refused_in_the_desks_language(stage: Stage)
     await dialog.get_by_label("Код на экране").fill("ABCD-2345")
     await dialog.get_by_role("button", name="Подключить", exact=True).click()
     await expect(dialog.get_by_role("alert")).to_contain_text("код")
-
-
-async def test_invitation_is_a_link_with_its_code(stage: Stage) -> None:
-    page = await stage.desk()
-    await page.get_by_role("button", name="Mehr", exact=True).click()
-    await page.get_by_role("button", name="Co-Moderation einladen").click()
-    begins = re.escape(f"{stage.hall.url}/enter#facilitator.{stage.hall.live.id}.ka.")
-    await expect(page.get_by_label("Link der Einladung")).to_have_value(re.compile(begins))
-    await expect(page.get_by_alt_text("QR-Code der Einladung")).to_be_visible()
 
 
 # -- every size, every state ---------------------------------------------------------------------------------------------

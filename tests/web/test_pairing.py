@@ -1,5 +1,7 @@
 """A projector's machine shows a code, a facilitator types it; nobody else, not twice, not late, not by guessing."""
 
+import time
+
 import pytest
 
 from server.core.people import RemovePerson
@@ -7,6 +9,7 @@ from server.errors import Code, Rejected
 from server.web.pairing import LIFETIME_MS, MOST_WAITING, WRONG_PER_MINUTE, Pairings
 from tests.hall import Hall
 from tests.web.doorstep import Doorstep, doorstep, refused
+from tests.web.phone import phone
 
 
 class Clock:
@@ -125,6 +128,28 @@ async def test_removed_facilitator_pairs_nothing(hall: Hall, clock: Clock) -> No
         assert (await hall.give(await hall.join("facilitator", "ka"), RemovePerson(removed))).code is None
         typed = {"person": removed, "code": hall.services.pairings.start().code}
         assert refused(await laptop.ask(f"/api/sessions/{hall.live.id}/pair", typed)) == (403, "removed")
+
+
+async def test_wall_that_is_taken_off_is_shut_within_two_seconds_and_only_reads(hall: Hall, clock: Clock) -> None:
+    """S12. The other hall's facilitator takes off nothing: the control."""
+    async with doorstep(hall) as laptop, doorstep(hall) as machine:
+        facilitator = await sign_in(laptop, "facilitator", "ka")
+        started = (await machine.ask("/api/pair/start")).json()
+        typed = {"person": facilitator, "code": started["code"]}
+        assert (await laptop.ask(f"/api/sessions/{hall.live.id}/pair", typed)).status_code == 200
+        url = (await machine.ask("/api/pair/poll", {"device": started["device"]})).json()["url"]
+        wall = url.rsplit("/", 1)[1]
+        async with phone(hall, wall) as line:
+            await line.send({"type": "command", "id": "c000000001", "command": {"type": "StartSession"}})
+            assert (await line.until("rejected"))["code"] == "not_allowed"
+            elsewhere = await hall.join("facilitator", "kr")
+            assert (await hall.give(elsewhere, RemovePerson(wall))).code == "other_room"
+            await line.alive()
+            began = time.monotonic()
+            assert (await hall.give(facilitator, RemovePerson(wall))).code is None
+            assert await line.closed() == 4201
+            assert time.monotonic() - began < 2
+        assert await machine.face(url) == 403
 
 
 def test_waiting_machines_are_bounded_and_forgotten() -> None:

@@ -2,7 +2,7 @@
 
 import { ask } from "../lib/ask.js";
 import { html, useState } from "../lib/html.js";
-import { t } from "../lib/i18n.js";
+import { clockTime, t } from "../lib/i18n.js";
 import { Box } from "./box.js";
 import { Renew } from "./renew.js";
 import { roomName } from "./words.js";
@@ -66,6 +66,28 @@ export function PairDialog({ desk }) {
       </label>
       <p id="pair-error" class="error" role="alert">${error}</p>
     </form>
+    <${Walls} desk=${desk} />
     <${Renew} desk=${desk} purpose="projector" />
   <//>`;
+}
+
+/** The machines that are a wall of this room now, each to be taken off it. @param {{desk: Desk}} props */
+function Walls({ desk }) {
+  const { store, room } = desk;
+  const zone = store.one("room", room)?.plan.time_zone ?? "UTC";
+  const here = store.presence.value?.people ?? {};
+  const walls = [...store.all("person").values()]
+    .filter((person) => person.room === room && person.role === "projector" && here[person.id]?.connected)
+    .sort((a, b) => a.joined_at - b.joined_at);
+  if (walls.length === 0) return null;
+  const remove = (/** @type {string} */ person_id) =>
+    desk.act({ type: "RemovePerson", person_id }, { done: t("facilitator.pair.removed") });
+  return html`<ul class="invitations" aria-label=${t("facilitator.pair.walls")}>
+    ${walls.map(
+      (wall) => html`<li key=${wall.id} class="invitation">
+        <span class="invitation-of">${t("facilitator.pair.since", { time: clockTime(wall.joined_at, zone) })}</span>
+        <button type="button" class="button quiet" onClick=${() => remove(wall.id)}>${t("facilitator.pair.remove")}</button>
+      </li>`,
+    )}
+  </ul>`;
 }

@@ -116,6 +116,11 @@ const SIGN_IN = 4200;
 const REMOVED = 4201;
 const SESSION_GONE = 4205;
 
+/** Taken off this wall, or never let onto it: then nothing of the workshop stays on the screen. @param {App} app */
+export function isShownOut({ socket }) {
+  return socket.status.value === "stopped" && [SIGN_IN, REMOVED].includes(socket.reason.value ?? 0);
+}
+
 /** The server will not have this page any more: what someone can do about it, where anyone can. @param {{app: App}} props */
 export function Stopped({ app }) {
   const reason = app.socket.reason.value;

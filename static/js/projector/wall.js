@@ -8,7 +8,7 @@ import { Controls } from "./controls.js";
 import { useTimeUp } from "./head.js";
 import { Join } from "./join.js";
 import { Live } from "./live.js";
-import { Black, Break, Connecting, Instruction, Message, Stopped, TimerAlone } from "./plain.js";
+import { Black, Break, Connecting, Instruction, isShownOut, Message, Stopped, TimerAlone } from "./plain.js";
 import { NoResults, Progress, Results } from "./voting.js";
 import { read } from "./words.js";
 
@@ -28,7 +28,7 @@ function isCalm({ store }, { kind, target }) {
 export function Wall({ app, station }) {
   const { store, boot } = app;
   const up = useTimeUp(app);
-  if (!store.ready.value)
+  if (!store.ready.value || isShownOut(app))
     return html`<div class="wall of-join"><${Connecting} app=${app} /><${Controls} app=${app} station=${station} /></div>`;
   const order = wallOf(store, boot.room);
   const over = up && !isCalm(app, order) ? "over" : "";

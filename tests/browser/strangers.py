@@ -1,0 +1,39 @@
+"""What a browser says about pages that ask others or break their own policy."""
+
+from urllib.parse import urlsplit
+
+from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request
+
+_TELL = (
+    "addEventListener('securitypolicyviolation', (e) => violated(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`))"
+)
+
+
+class Watch:
+    """Over all pages of a context: addresses asked of other hosts, violations of the policy, errors a page threw."""
+
+    def __init__(self, own: str) -> None:
+        self._own = urlsplit(own).netloc
+        self.strangers: list[str] = []
+        self.violations: list[str] = []
+        self.errors: list[str] = []
+
+    async def over(self, context: BrowserContext) -> "Watch":
+        await context.expose_function("violated", lambda what: self.violations.append(what))
+        await context.add_init_script(_TELL)
+        context.on("request", self._asked)
+        context.on("page", self._opened)
+        return self
+
+    def _asked(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and parts.netloc != self._own:
+            self.strangers.append(request.url)
+
+    def _opened(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._said)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "Trusted" in message.text:
+            self.violations.append(message.text)
