@@ -1,4 +1,4 @@
-"""`python -m bench`: both servers in turn, several times, and a phone's first load; the tables also in docs/benchmarks.md."""
+"""`python -m bench`: both servers in turn, several times, a first load, the stores; the tables also in docs/benchmarks.md."""
 
 import argparse
 import asyncio
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import phone_load
+from bench import phone_load, stores
 from bench.load import Measured, measure
 from bench.servers import Phones, bare, ours
 from server.settings import ROOT
@@ -93,21 +93,25 @@ def main() -> int:
     parser.add_argument("--phones", type=int, default=300)
     parser.add_argument("--seconds", type=float, default=10.0, help="for each rate (default: 10)")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each, medians are shown (default: 3)")
-    parser.add_argument("--only", choices=("fan-out", "phone"), help="one of the two tables")
+    parser.add_argument("--only", choices=("fan-out", "phone", "stores"), help="one of the tables")
     parser.add_argument("--only-print", action="store_true", help="leave docs/benchmarks.md alone")
     options = parser.parse_args()
     shown: dict[str, str] = {}
     missing = 0
-    if options.only != "phone":
+    if options.only in (None, "fan-out"):
         results, memory = uvloop.run(run(options))
         missing = sum(measured.missing for runs in results.values() for measured in runs)
         told = (
             f"{options.phones} phones, {options.seconds:.0f} s at each rate, medians of {options.repeat} runs in turn."
         )
         shown["fan-out"] = f"{machine()}. {told}\n\n{table(results, memory)}"
-    if options.only != "fan-out":
+    if options.only in (None, "phone"):
         loads = asyncio.run(phone_load.measure(options.repeat))
         shown["phone"] = f"{machine()}. Medians of {options.repeat}.\n\n{phone_load.table(loads)}"
+    if options.only in (None, "stores"):
+        appends = uvloop.run(stores.measure(options.repeat, stores.SECONDS))
+        told = f"{stores.SECONDS:.0f} s each, medians of {options.repeat} runs in turn."
+        shown["stores"] = f"{machine()}. {told}\n\n{stores.table(appends)}"
     for mark, text in shown.items():
         print(f"\n{text}")
         if not options.only_print:

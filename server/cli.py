@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from server import VERSION
+from server.cli_examples import EXAMPLES
 from server.errors import StoreError
 from server.mistakes import Mistake
 from server.settings import ROOT
@@ -18,31 +19,7 @@ DEFAULT_PLAN = ROOT / "sessions" / "auftakt-karlsruhe-krasnodar.toml"
 DEFAULT_DATABASE = Path("var/twin-city-lab.sqlite")
 DEMO_DATABASE = Path("var/demo.sqlite")
 REDIS_COPIES = "Redis is backed up by its own means: docs/operating.md says how"
-COMMANDS = ("serve", "demo", "rehearse", "check-plan", "backup", "verify", "restore")
-
-_EXAMPLES = {
-    "serve": """examples:
-  .venv/bin/python -m server serve
-  .venv/bin/python -m server serve --plan sessions/minimal.toml --port 8080
-  .venv/bin/python -m server serve --public-url https://lab.example.org --tls-cert lab.pem --tls-key lab.key""",
-    "demo": """example:
-  .venv/bin/python -m server demo --port 8080""",
-    "rehearse": """examples:
-  real facilitators, simulated participants, the evening before:
-    .venv/bin/python -m server rehearse --session 'http://192.0.2.7:8000/join#participant…'
-    .venv/bin/python -m server rehearse --url http://192.0.2.7:8000 --session 'K7M2 9QXD' --speed 1
-  everything by itself, with notes of your own:
-    .venv/bin/python -m server rehearse --session LINK --facilitate --facilitator LINK_A --facilitator LINK_B --notes notes.csv""",
-    "check-plan": """example:
-  .venv/bin/python -m server check-plan sessions/minimal.toml""",
-    "backup": """examples:
-  .venv/bin/python -m server backup --to var/before-the-workshop.sqlite
-  .venv/bin/python -m server backup --from /var/lib/lab/lab.sqlite --to /mnt/backup/lab.sqlite --force""",
-    "verify": """example:
-  .venv/bin/python -m server verify var/before-the-workshop.sqlite""",
-    "restore": """example:
-  .venv/bin/python -m server restore --from var/before-the-workshop.sqlite""",
-}
+COMMANDS = ("serve", "demo", "rehearse", "check-plan", "backup", "verify", "restore", "move")
 
 
 class _Help(argparse.RawDescriptionHelpFormatter, argparse.ArgumentDefaultsHelpFormatter):
@@ -123,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("file", type=Path, metavar="FILE", help="a plan, such as sessions/minimal.toml")
     check.set_defaults(run=_check_plan)
     _copy_commands(commands)
+    _move_command(commands)
     return parser
 
 
@@ -130,7 +108,7 @@ def _command(
     commands: "argparse._SubParsersAction[_Parser]", name: str, summary: str, description: str
 ) -> argparse.ArgumentParser:
     return commands.add_parser(
-        name, help=summary, description=description, epilog=_EXAMPLES[name], formatter_class=_Help
+        name, help=summary, description=description, epilog=EXAMPLES[name], formatter_class=_Help
     )
 
 
@@ -231,6 +209,25 @@ def _database(text: str) -> Path:
     return Path(text.removeprefix("sqlite:"))
 
 
+def _move_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _command(
+        commands,
+        "move",
+        "carry sessions from SQLite to Redis, or back",
+        "Carry sessions with all that belongs to them from one store to another, and compare both sides at the end.\n"
+        "Stop the servers first. The source stays as it is; a session that the target has already is refused. Into an empty\n"
+        "target the key of links and cookies goes along, so that they live on.",
+    )
+    parser.add_argument(
+        "--from", dest="source", required=True, metavar="STORE", help="sqlite:FILE, or redis://:PASSWORD@HOST:6379/0"
+    )
+    parser.add_argument("--to", dest="target", required=True, metavar="STORE", help="the same; what is new is made")
+    parser.add_argument(
+        "--session", metavar="ID", help="this one only, by its id: /s/ID/ in the addresses of its pages"
+    )
+    parser.set_defaults(run=_move)
+
+
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: use a number from 1 to 65535, such as 8000")
@@ -278,6 +275,12 @@ def _rehearse(options: argparse.Namespace) -> int:
     setting = Setting(people=options.participants, speed=options.speed, notes=notes)
     hands = tuple(read_door(options.url, link, options.insecure) for link in options.facilitator)
     return run(door, setting, Rehearsal(facilitators=hands, seconds=options.seconds))
+
+
+def _move(options: argparse.Namespace) -> int:
+    from server.store.moving import run
+
+    return run(options)
 
 
 def _check_plan(options: argparse.Namespace) -> int:

@@ -118,6 +118,9 @@ class Store(Protocol):
     async def secret(self) -> bytes:
         """32 random bytes, made when the store is opened for the first time and kept."""
 
+    async def put_secret(self, secret: bytes) -> None:
+        """In the place of its own: for a store that takes over another's sessions, with their links and cookies."""
+
     async def sessions(self) -> list[SessionRow]:
         """Oldest first, archived ones too."""
 
@@ -166,6 +169,9 @@ class Store(Protocol):
 
     async def receipt(self, session: str, person: str, command_id: str) -> Receipt | None:
         """The answer a command got, or None: it never arrived here."""
+
+    async def receipts(self, session: str) -> list[Receipt]:
+        """All answers of a session, in no order; of an unknown one, none."""
 
     async def erase(self, session: str, person: str, commits: Sequence[Commit]) -> None:
         """A person's name, ballots and receipts go, the session's snapshot too, and each of `commits` takes the place of the

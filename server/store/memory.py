@@ -62,6 +62,11 @@ class MemoryStore:
     async def secret(self) -> bytes:
         return await self._answer(self._secret)
 
+    async def put_secret(self, secret: bytes) -> None:
+        self._check_open()
+        self._secret = secret
+        await self._answer(None)
+
     async def sessions(self) -> list[SessionRow]:
         rows = [found.row for found in self._sessions.values()]
         return await self._answer(deepcopy(sorted(rows, key=lambda row: row.created_at)))
@@ -122,6 +127,10 @@ class MemoryStore:
     async def receipt(self, session: str, person: str, command_id: str) -> Receipt | None:
         found = self._sessions.get(session)
         return await self._answer(None if found is None else deepcopy(found.receipts.get((person, command_id))))
+
+    async def receipts(self, session: str) -> list[Receipt]:
+        found = self._sessions.get(session)
+        return await self._answer([] if found is None else deepcopy(list(found.receipts.values())))
 
     async def erase(self, session: str, person: str, commits: Sequence[Commit]) -> None:
         found = self._known(session)

@@ -37,3 +37,14 @@ def make_store(database: Path, redis: RedisAt | None) -> Store:
     from server.store.redis import RedisStore  # takes a while, which nobody else need wait for
 
     return RedisStore(redis.url, redis.replicas, redis.accept_loss)
+
+
+def read_place(place: str, environment: Mapping[str, str]) -> Store:
+    """A store as the command line names it: sqlite:FILE, or Redis' address. Not opened yet. Raises `Mistake`."""
+    kind, colon, path = place.partition(":")
+    if kind == "sqlite" and path:
+        return make_store(Path(path), None)
+    if colon and kind in ("redis", "rediss", "unix"):
+        at = read_redis({**environment, "REDIS_URL": place})
+        return make_store(Path(), at)
+    raise Mistake(f"{place} is no store: it is like sqlite:var/twin-city-lab.sqlite or redis://:PASSWORD@HOST:6379/0")

@@ -4,6 +4,7 @@ What a session is made of in Redis: `redis_rows.py`; how it gets there: `redis_l
 `lua/`. Deleting is meant seriously here too: `redis_tidy.py`.
 """
 
+import asyncio
 import secrets
 import time
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ from server.store.redis_line import Line, Replies, script
 from server.store.redis_tidy import Tidier
 from server.store.redis_trouble import shown
 
-PAGE = 500
+PAGE = 1000
 """Commits in one answer: a long log is read in pieces, so that it holds up no other session."""
 START_S = 30.0
 
@@ -79,6 +80,9 @@ class RedisStore:
             raise StoreError(f"Redis at {self._shown} has lost its data: restore the newest backup.")
         secret: bytes = found
         return secret
+
+    async def put_secret(self, secret: bytes) -> None:
+        await self.line.ask(("SET", "tcl:secret", secret), writes=True)
 
     async def sessions(self) -> list[SessionRow]:
         """One that is listed and not there is being made or deleted."""
@@ -137,19 +141,22 @@ class RedisStore:
                 return await self._loaded(session, "", reply)
 
     async def _loaded(self, session: str, shape: str, reply: Replies) -> Loaded:
-        """The rest of the log, page by page: it does not change, only grows."""
+        """The rest of the log, page by page: it does not change, only grows. Decoded outside the loop, so that a long one
+        holds up no other session.
+        """
         _known(session, reply)
-        _, revision, version, entries, names, rounds, after, data = reply
-        commits = rows.unpacked_commits(entries, after)
+        _, revision, version, packed, after, data = reply
+        entries, names, ballots = rows.unpack(packed)
+        commits = await asyncio.to_thread(rows.commits, entries, after)
         while after + len(commits) < version:
             start = after + len(commits)
-            page = ("XRANGE", rows.keys(session)[1], f"{start + 1}-1", f"{version}-1", "COUNT", PAGE)
-            (entries,) = await self.line.ask(page)
+            page = script("page", rows.keys(session), f"{start + 1}-1", f"{version}-1", PAGE)
+            entries = rows.unpack_page((await self.line.ask(page))[0])
             if not entries:
                 raise StoreError(f"The log of session {session} ends at version {start}: restore the newest backup.")
-            commits += rows.unpacked_commits(entries, start)
+            commits += await asyncio.to_thread(rows.commits, entries, start)
         snapshot = None if data is None else StateSnapshot(after, shape, data)
-        return Loaded(commits, rows.unpacked_names(names), rows.unpacked_ballots(rounds), revision, snapshot)
+        return Loaded(commits, names, ballots, revision, snapshot)
 
     async def append(self, session: str, expected_revision: int, write: Write) -> None:
         if write.commits:
@@ -170,6 +177,15 @@ class RedisStore:
     async def receipt(self, session: str, person: str, command_id: str) -> Receipt | None:
         (found,) = await self.line.ask(("HGET", rows.keys(session)[2], rows.receipt_field(person, command_id)))
         return None if found is None else rows.unpacked_receipt(person, command_id, found)
+
+    async def receipts(self, session: str) -> list[Receipt]:
+        """Page by page, and what comes twice while the hash grows is one."""
+        found: dict[bytes, bytes] = {}
+        cursor: bytes | int = 0
+        while cursor != b"0":
+            ((cursor, page),) = await self.line.ask(("HSCAN", rows.keys(session)[2], cursor, "COUNT", PAGE))
+            found |= rows.pairs(page)
+        return [rows.unpacked_receipt(*rows.of_receipt(field), value) for field, value in found.items()]
 
     async def erase(self, session: str, person: str, commits: Sequence[Commit]) -> None:
         reply = await self._erasing(script("erase", rows.keys(session), person, rows.pack_replaced(commits)))

@@ -18,6 +18,7 @@ All keys of a session bear its id as their hash tag, so that a Redis Cluster kee
 """
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -27,10 +28,16 @@ from server.core.state import Ballots
 from server.errors import StoreError
 from server.store.base import AuditEntry, Commit, Receipt, SessionRow, Write, closed_rounds, used_at, whole_characters
 
+T = TypeVar("T")
+
 ROW_FIELDS = ("title", "plan_slug", "created_at", "archived", "keep_days", "used_at")
 
 _TITLE = msgspec.json.Decoder(dict[str, str])
 _RECEIPT = msgspec.json.Decoder(tuple[int, str | None, dict[str, int | str]])
+_Entry = tuple[str, list[str]]
+"""An id, then field, value, field, value."""
+_PAGE = msgspec.msgpack.Decoder(list[_Entry])
+_FOUND = msgspec.msgpack.Decoder(tuple[list[_Entry], list[str], list[tuple[str, list[str]]]])
 _AUDIT = msgspec.json.Decoder(tuple[str, int, str, str, str, str])
 
 
@@ -60,6 +67,12 @@ def keys(session: str) -> tuple[str, ...]:
 
 def receipt_field(person: str, command_id: str) -> str:
     return f"{person}\0{command_id}"
+
+
+def of_receipt(field: bytes) -> tuple[str, str]:
+    """Person and command."""
+    person, _, command_id = field.decode().partition("\0")
+    return person, command_id
 
 
 def pack(write_id: str, revision: int, write: Write, row: SessionRow | None = None) -> bytes:
@@ -110,44 +123,38 @@ def _packed_commit(commit: Commit) -> list[str]:
     return [*fields, "format", str(codec.FORMAT), "events", codec.encode_events(commit.events).decode()]
 
 
-def unpacked_commits(entries: Sequence[tuple[bytes, list[bytes]]], after: int) -> list[Commit]:
-    """Entries of the stream. Raises `StoreError` when the one behind version `after` does not follow on it."""
-    commits: list[Commit] = []
+def unpack(packed: bytes) -> tuple[list[_Entry], dict[str, str], dict[str, Ballots]]:
+    """What `load.lua` found: entries of the log, names and ballots. A round whose dots were all taken back is empty there."""
+    entries, names, rounds = _FOUND.decode(packed)
+    ballots: dict[str, Ballots] = {}
+    for round_id, flat in rounds:
+        for field, dots in pairs(flat).items():
+            voter, _, item = field.partition("\0")
+            ballots.setdefault(round_id, {}).setdefault(voter, {})[item] = int(dots)
+    return entries, pairs(names), ballots
+
+
+def unpack_page(packed: bytes) -> list[_Entry]:
+    """What `page.lua` found."""
+    return _PAGE.decode(packed)
+
+
+def commits(entries: Sequence[_Entry], after: int) -> list[Commit]:
+    """Entries of the log. Raises `StoreError` when the one behind version `after` does not follow on it."""
+    found: list[Commit] = []
     for number, (entry, flat) in enumerate(entries, start=after + 1):
-        if int(entry.partition(b"-")[0]) != number:
+        if entry != f"{number}-1":
             raise StoreError(f"The log lacks version {number}: restore the newest backup.")
         fields = pairs(flat)
-        command = fields.get(b"command")
-        commits.append(
-            Commit(
-                number,
-                int(fields[b"at"]),
-                fields[b"actor"].decode(),
-                None if command is None else command.decode(),
-                codec.decode_events(fields[b"events"], int(fields[b"format"])),
-            )
-        )
-    return commits
+        events = codec.decode_events(fields["events"].encode(), int(fields["format"]))
+        found.append(Commit(number, int(fields["at"]), fields["actor"], fields.get("command"), events))
+    return found
 
 
-def pairs(flat: Iterable[bytes]) -> dict[bytes, bytes]:
+def pairs(flat: Iterable[T]) -> dict[T, T]:
     """A hash, which arrives as field, value, field, value."""
     each = iter(flat)
     return dict(zip(each, each, strict=True))
-
-
-def unpacked_names(flat: list[bytes]) -> dict[str, str]:
-    return {person.decode(): name.decode() for person, name in pairs(flat).items()}
-
-
-def unpacked_ballots(rounds: list[tuple[bytes, list[bytes]]]) -> dict[str, Ballots]:
-    """A round whose last dots were taken back is still among them, empty."""
-    found: dict[str, Ballots] = {}
-    for round_id, flat in rounds:
-        for field, dots in pairs(flat).items():
-            voter, _, item = field.decode().partition("\0")
-            found.setdefault(round_id.decode(), {}).setdefault(voter, {})[item] = int(dots)
-    return found
 
 
 def _packed_receipt(receipt: Receipt) -> str:

@@ -79,6 +79,9 @@ class SqliteStore:
     async def secret(self) -> bytes:
         return await self.writer.read(_secret)
 
+    async def put_secret(self, secret: bytes) -> None:
+        await self.writer.write(partial(_put_secret, secret))
+
     async def sessions(self) -> list[SessionRow]:
         return await self.writer.read(_sessions)
 
@@ -112,6 +115,9 @@ class SqliteStore:
 
     async def receipt(self, session: str, person: str, command_id: str) -> Receipt | None:
         return await self.writer.read(partial(_receipt, session, person, command_id))
+
+    async def receipts(self, session: str) -> list[Receipt]:
+        return await self.writer.read(partial(_receipts, session))
 
     async def erase(self, session: str, person: str, commits: Sequence[Commit]) -> None:
         rows = _commit_rows(session, commits)
@@ -153,6 +159,10 @@ def _commits(rows: list[tuple[int, int, str, str | None, int, bytes]]) -> list[C
 def _secret(db: sqlite3.Connection) -> bytes:
     found: bytes = db.execute("SELECT value FROM meta WHERE key = 'secret'").fetchone()[0]
     return found
+
+
+def _put_secret(secret: bytes, db: sqlite3.Connection) -> None:
+    db.execute("UPDATE meta SET value = ? WHERE key = 'secret'", (secret,))
 
 
 def _sessions(db: sqlite3.Connection) -> list[SessionRow]:
@@ -302,6 +312,11 @@ def _receipt(session: str, person: str, command_id: str, db: sqlite3.Connection)
         "SELECT code, params, at FROM receipts WHERE session = ? AND person = ? AND command_id = ?", key
     ).fetchone()
     return None if found is None else Receipt(person, command_id, found[0], _PARAMS.decode(found[1]), found[2])
+
+
+def _receipts(session: str, db: sqlite3.Connection) -> list[Receipt]:
+    rows = db.execute("SELECT person, command_id, code, params, at FROM receipts WHERE session = ?", (session,))
+    return [Receipt(person, command, code, _PARAMS.decode(params), at) for person, command, code, params, at in rows]
 
 
 def _erase(session: str, person: str, rows: list[_CommitRow], db: sqlite3.Connection) -> None:

@@ -28,6 +28,13 @@ async def test_the_secret_after_a_restart_is_the_same(empty_store: Store) -> Non
     assert await empty_store.secret() == secret
 
 
+async def test_a_secret_that_is_put_takes_the_place_of_the_first(empty_store: Store) -> None:
+    await empty_store.put_secret(b"k" * 32)
+    await empty_store.close()
+    await empty_store.open()
+    assert await empty_store.secret() == b"k" * 32
+
+
 async def test_sessions_are_listed_oldest_first_archived_ones_too(empty_store: Store) -> None:
     for session, created_at in (("b", 2), ("c", 3), ("a", 1), ("z", 3)):
         await empty_store.create(row(session, created_at), Write())
@@ -180,6 +187,15 @@ async def test_a_receipt_is_of_one_person_in_one_session(store: Store) -> None:
     assert await store.receipt("s1", "ben", "c1") == Receipt("ben", "c1", "round_closed")
     assert await store.receipt("s2", "anna", "c1") is None
     assert await store.receipt("s1", "anna", "c2") is None
+
+
+async def test_all_answers_of_a_session_can_be_had(store: Store) -> None:
+    given = [
+        Receipt(f"p{n % 7}", f"c{n}", "budget_spent" if n % 2 else None, {"limit": n}, AT + n) for n in range(1200)
+    ]
+    await store.append("s1", 1, Write(receipts=tuple(given)))
+    assert sorted(await store.receipts("s1"), key=lambda receipt: receipt.at) == given
+    assert await store.receipts("nowhere") == []
 
 
 async def test_the_dots_given_last_stand_and_none_leave_no_entry(store: Store) -> None:

@@ -89,6 +89,16 @@ async def test_a_write_that_is_not_recognised_conflicts_with_itself(
     assert (await store.load("s1")).revision == 2
 
 
+async def test_what_waits_goes_out_together(store: RedisStore) -> None:
+    """A round trip and an fsync for each would make every session wait for all others."""
+    for number in range(60):
+        await store.create(row(f"t{number}"), Write())
+    before = store.line.groups
+    await asyncio.gather(*(store.append(f"t{number}", 1, commits(1, 2)) for number in range(60)))
+    assert store.line.groups - before <= 2
+    assert {(await store.load(f"t{number}")).revision for number in range(60)} == {2}
+
+
 async def test_scripts_that_redis_forgot_are_told_again(store: RedisStore, empty_redis: RedisServer) -> None:
     empty_redis.ask("SCRIPT", "FLUSH")
     await store.append("s1", 1, commits(2, 2))

@@ -1,5 +1,6 @@
 -- A session as it is, with the first page of its commits. KEYS: redis_rows.keys; ARGV: the version after which, how many
--- commits at most, the revision that is known already, or '', and the shape a snapshot must have to be given, or ''.
+-- commits at most, the revision that is known already, or '', and the shape a snapshot must have to be given, or ''. What
+-- is found comes packed: read in one piece, it costs a fraction of what thousands of small replies do.
 local meta, log, _, names, ballots, _, snapshot = unpack(KEYS)
 local known = redis.call('HMGET', meta, 'version', 'revision')
 local revision, asked = tonumber(known[2]), tonumber(ARGV[3])
@@ -20,4 +21,4 @@ if ARGV[4] ~= '' and kept[2] == ARGV[4] and tonumber(kept[1]) <= version then
     after, data = tonumber(kept[1]), redis.call('HGET', snapshot, 'data')
 end
 local commits = redis.call('XRANGE', log, after + 1 .. '-1', '+', 'COUNT', ARGV[2])
-return {'ok', revision, version, commits, redis.call('HGETALL', names), rounds, after, data}
+return {'ok', revision, version, cmsgpack.pack({commits, redis.call('HGETALL', names), rounds}), after, data}
