@@ -1,0 +1,106 @@
+"""Packets passed on without decoding: real aiortc peers over real sockets."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from server.rtc.media import streams as streams_module
+from server.rtc.media.streams import BadOffer, Full, NoStream, Streams
+from tests.rtc.media.peers import Sending, Watching, close, offer_of
+
+NAME = "s1.live-1.hall.ka"
+
+
+@pytest.fixture
+async def streams() -> AsyncIterator[Streams]:
+    found = Streams()
+    yield found
+    await found.close_all()
+
+
+async def test_viewers_get_picture_and_sound_and_nothing_is_decoded_here(streams: Streams) -> None:
+    sending, viewers = Sending(), [Watching(), Watching(), Watching("audio")]
+    await sending.publish(streams, NAME)
+    for viewer in viewers:
+        await viewer.watch(streams, NAME)
+    await asyncio.gather(*(viewer.gets("audio") for viewer in viewers), *(v.gets("video") for v in viewers[:2]))
+    assert viewers[2].frames["video"] == 0
+    stream = streams.find(NAME)
+    assert stream is not None
+    for transceiver in stream.publisher.pc.getTransceivers():
+        queue = getattr(transceiver.receiver, "_RTCRtpReceiver__decoder_queue")  # noqa: B009  a mangled name
+        assert queue.empty(), "a frame went to a decoder"
+    await close(sending, *viewers)
+
+
+async def test_a_late_viewer_is_given_a_keyframe(streams: Streams) -> None:
+    sending, early, late = Sending(), Watching("video"), Watching("video")
+    await sending.publish(streams, NAME)
+    await early.watch(streams, NAME)
+    await early.gets("video", 20)
+    stream = streams.find(NAME)
+    assert stream is not None
+    asked = stream.publisher.sources["video"].keyframes_asked
+    await late.watch(streams, NAME)
+    await late.gets("video", 1)
+    assert stream.publisher.sources["video"].keyframes_asked > asked
+    await close(sending, early, late)
+
+
+async def test_a_publisher_that_comes_anew_keeps_its_viewers(streams: Streams) -> None:
+    first, second, viewer = Sending(), Sending(), Watching()
+    await first.publish(streams, NAME)
+    await viewer.watch(streams, NAME)
+    await viewer.gets("video")
+    await second.publish(streams, NAME)
+    await first.pc.close()
+    await asyncio.sleep(0.5)  # what the first had sent is through
+    await viewer.gets("video", 10)
+    await viewer.gets("audio", 10)
+    await close(second, viewer)
+
+
+async def test_when_the_publisher_leaves_its_stream_is_gone(streams: Streams) -> None:
+    sending, viewer = Sending(), Watching()
+    peer = await sending.publish(streams, NAME)
+    await viewer.watch(streams, NAME)
+    assert not await streams.close(NAME, "another")
+    assert await streams.close(NAME, peer)
+    assert streams.names() == []
+    late = Watching()
+    with pytest.raises(NoStream):
+        await late.watch(streams, NAME)
+    await close(sending, viewer, late)
+
+
+@pytest.mark.parametrize("offer", ["", "v=0", "hello", "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n" * 400])
+async def test_an_offer_that_is_none_is_refused_and_leaves_nothing(streams: Streams, offer: str) -> None:
+    with pytest.raises(BadOffer):
+        await streams.publish(NAME, offer)
+    assert streams.names() == []
+
+
+async def test_half_open_connections_are_closed(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S18: who offers and never connects costs nothing for long."""
+    monkeypatch.setattr(streams_module, "HALF_OPEN_S", 0.3)
+    sending = Sending()
+    await streams.publish(NAME, await offer_of(sending.pc))
+    for _ in range(100):
+        if streams.names() == []:
+            break
+        await asyncio.sleep(0.05)
+    assert streams.names() == []
+    await close(sending)
+
+
+async def test_more_viewers_than_one_process_carries_are_refused(
+    streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams_module, "MOST_VIEWERS", 1)
+    sending, one, more = Sending(), Watching("audio"), Watching("audio")
+    await sending.publish(streams, NAME)
+    await one.watch(streams, NAME)
+    with pytest.raises(Full):
+        await more.watch(streams, NAME)
+    await close(sending, one, more)
