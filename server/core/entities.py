@@ -133,7 +133,10 @@ class StationEntity(Struct, frozen=True, tag_field="kind", tag="station"):
 
 
 class LinkEntity(Struct, frozen=True, tag_field="kind", tag="link"):
-    """The live link of a window. `offerer`: the room whose station makes the offer. `generation` numbers the attempts."""
+    """The live link of a window. `offerer`: the room whose station makes the offer. `generation` numbers the attempts.
+
+    `way`: "direct", or "relay" through our media process.
+    """
 
     activity: str
     rooms: tuple[str, ...]
@@ -145,6 +148,7 @@ class LinkEntity(Struct, frozen=True, tag_field="kind", tag="link"):
     over_at: int | None
     muted: tuple[str, ...]
     paused: tuple[str, ...]
+    way: str
 
 
 class ProgressEntity(Struct, frozen=True, tag_field="kind", tag="progress"):

@@ -2,6 +2,7 @@
 
 A *station* is the page in a room that has camera and microphone; each load of it is a new one. A link's *generation* numbers the
 attempts at a connection: what stations say to each other bears it, and what bears an older one is passed over.
+Its *way* leads from browser to browser, or through our media process; one that fails twice is left for the other.
 """
 
 from typing import assert_never
@@ -13,6 +14,9 @@ from server.core.plan import LiveWindow
 from server.core.state import Context, Link, State, Station
 from server.core.tools import activity_of, replace
 from server.errors import Code, Rejected
+
+HOLDS_MS = 60_000
+"""A way that carried the picture for so long is not at fault when it breaks once."""
 
 
 class OfferStation(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
@@ -45,7 +49,10 @@ class EndLink(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
 
 
 class RestartLink(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """A station's watchdog: nothing comes any more over this generation. Void when there is a newer one already."""
+    """A station's watchdog: nothing comes any more over this generation. Void when there is a newer one already.
+
+    The second within a minute changes the way: this one does not hold. It stays changed until that fails as well, or the end.
+    """
 
     activity_id: Id
     generation: int
@@ -93,7 +100,8 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Event, ...]:
             return () if found is None or found.id != station_id else _set_station(state, room, None)
         case RestartLink(activity_id, generation):
             link = _link(state, activity_id, ctx)
-            return _changed(state, _renewed(link)) if link.generation == generation and link.connected else ()
+            given_up = link.generation == generation and link.connected
+            return _changed(state, _restarted(_renewed(link), ctx.now)) if given_up else ()
         case SetReady(activity_id, ready):
             return _set_ready(state, _link(state, activity_id, ctx), room, ready)
         case GoLive(activity_id):
@@ -103,8 +111,7 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Event, ...]:
             return () if link.status == "live" else _changed(state, replace(link, status="live", live_at=ctx.now))
         case EndLink(activity_id):
             link = _link(state, activity_id, ctx)
-            over = replace(link, status="over", ready=(), over_at=ctx.now, muted=(), paused=())
-            return () if not link.connected else _changed(state, over)
+            return () if not link.connected else _changed(state, _over(link, ctx.now))
         case SetHallMuted(activity_id, muted):
             link = _link(state, activity_id, ctx)
             return _changed(state, replace(link, muted=_with(link, link.muted, room, muted)))
@@ -139,6 +146,17 @@ def _with(link: Link, rooms: tuple[str, ...], room: str, there: bool) -> tuple[s
 
 def _renewed(link: Link) -> Link:
     return replace(link, generation=link.generation + 1)
+
+
+def _restarted(link: Link, now: int) -> Link:
+    if link.restarted_at is None or now - link.restarted_at >= HOLDS_MS:
+        return replace(link, restarted_at=now)
+    return replace(link, way="relay" if link.way == "direct" else "direct", restarted_at=None)
+
+
+def _over(link: Link, now: int) -> Link:
+    """The next time begins with the best way."""
+    return replace(link, status="over", ready=(), over_at=now, muted=(), paused=(), way="direct", restarted_at=None)
 
 
 def _changed(state: State, link: Link) -> tuple[Event, ...]:

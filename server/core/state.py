@@ -180,10 +180,14 @@ class Station(Struct, frozen=True):
     microphone: bool
 
 
+Way = Literal["direct", "relay"]
+
+
 class Link(Struct, frozen=True):
     """The live link of one window, between the two `rooms` it is held in.
 
     `generation` numbers the attempts at a connection. `ready`, `muted`, `paused`: rooms, in the order of `rooms`.
+    `way`: from browser to browser, or through our media process. `restarted_at`: when a watchdog last gave this way up.
     """
 
     activity: str
@@ -195,6 +199,8 @@ class Link(Struct, frozen=True):
     over_at: int | None = None
     muted: tuple[str, ...] = ()
     paused: tuple[str, ...] = ()
+    way: Way = "direct"
+    restarted_at: int | None = None
 
     @property
     def all_ready(self) -> bool:

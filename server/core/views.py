@@ -217,6 +217,7 @@ def _link(_world: World, _audience: str, link: Link) -> Entity:
         over_at=link.over_at,
         muted=link.muted,
         paused=link.paused,
+        way=link.way,
     )
 
 

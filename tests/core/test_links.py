@@ -1,6 +1,7 @@
 """The live link: stations, ready, go, over; a generation for every attempt at a connection."""
 
 from server.core.links import (
+    HOLDS_MS,
     EndLink,
     GoLive,
     LinkSet,
@@ -58,9 +59,26 @@ def test_a_page_loaded_anew_begins_a_new_generation() -> None:
 
 def test_two_watchdogs_that_bark_at_once_begin_one_generation() -> None:
     once = given(*LIVE).when(RestartLink("link", 1), by=PKA)
-    once.then(LinkSet(Link("link", BOTH, "live", 2, BOTH, live_at=NOW)))
+    once.then(LinkSet(Link("link", BOTH, "live", 2, BOTH, live_at=NOW, restarted_at=NOW)))
     given(world=once.world).when(RestartLink("link", 1), by=PKR).nothing()
     given(*STATIONS).when(RestartLink("link", 0), by=PKA).nothing()
+
+
+def test_a_way_that_fails_twice_is_left_for_the_other() -> None:
+    once = given(*LIVE).when(RestartLink("link", 1), by=PKA)
+    twice = given(world=once.world).when(RestartLink("link", 2), by=PKR, at=NOW + HOLDS_MS - 1)
+    twice.then(LinkSet(Link("link", BOTH, "live", 3, BOTH, live_at=NOW, way="relay")))
+    later = given(world=once.world).when(RestartLink("link", 2), by=PKR, at=NOW + HOLDS_MS)
+    later.then(LinkSet(Link("link", BOTH, "live", 3, BOTH, live_at=NOW, restarted_at=NOW + HOLDS_MS)))
+
+
+def test_another_way_is_kept_until_it_fails_as_well() -> None:
+    relayed = given(*LIVE, (PKA, RestartLink("link", 1)), (PKA, RestartLink("link", 2)))
+    again = relayed.when(RestartLink("link", 3), by=PKA, at=NOW + HOLDS_MS)
+    again.then(LinkSet(Link("link", BOTH, "live", 4, BOTH, live_at=NOW, way="relay", restarted_at=NOW + HOLDS_MS)))
+    back = given(world=again.world).when(RestartLink("link", 4), by=PKR, at=NOW + HOLDS_MS + 1)
+    back.then(LinkSet(Link("link", BOTH, "live", 5, BOTH, live_at=NOW)))
+    relayed.when(EndLink("link"), by=FKA).then(LinkSet(Link("link", BOTH, "over", 3, (), NOW, NOW)))
 
 
 def test_a_room_whose_station_leaves_is_not_ready_any_more() -> None:

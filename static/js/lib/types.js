@@ -48,7 +48,7 @@
  * @typedef {{kind: "station", room: string, station_id: string, camera: boolean, microphone: boolean}} Station
  * @typedef {{kind: "link", activity: string, rooms: string[], offerer: string, status: "waiting"|"live"|"over",
  *   generation: number, ready: string[], live_at: number|null, over_at: number|null, muted: string[],
- *   paused: string[]}} Link
+ *   paused: string[], way: "direct"|"relay"}} Link
  *
  * @typedef {Session|Room|Activity|Board|Counts|Note|Group|Stage|Timer|Round|Progress|Participation|Person|Invitation|Renewals|Station|Link|Me|OwnNote|Ballot} Entity
  * @typedef {{session: Session, room: Room, activity: Activity, board: Board, counts: Counts, note: Note, group: Group,
