@@ -111,6 +111,20 @@ async def test_nothing_stays_on_the_device_of_who_is_gone(
             await expect_left(other, [])
 
 
+async def test_other_tab_of_who_left_keeps_nothing_any_more(open_context: OpenContext, tmp_path: Path) -> None:
+    async with running_hall(tmp_path) as hall:
+        await open_writing(hall)
+        context = await open_context((390, 844), touch=True)
+        page = await open_kept(hall, context, name="Miriam")
+        person = page.url.rsplit("/", 1)[1]
+        other = await open_kept(hall, context, person=person)
+        await leaves(hall, page, person)
+        # It would save what it shows, looked at again.
+        await other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        await other.wait_for_timeout(500)
+        assert await left(other) == []
+
+
 async def test_archived_session_is_not_forgotten(open_context: OpenContext, tmp_path: Path) -> None:
     """The control: it may be brought back, and what waits for it with it."""
     async with running_hall(tmp_path) as hall:

@@ -166,9 +166,10 @@ export class Commands {
     }
   }
 
-  /** What another tab of the same person has given, put away or been answered. @param {any} told */
-  heard({ entry, id, answer }) {
-    if (answer) this.settle(id, answer, true);
+  /** What another tab of the same person has given, put away or been answered; or that the person has left. @param {any} told */
+  heard({ entry, id, answer, left }) {
+    if (left) this.pocket.empty().catch(() => undefined);
+    else if (answer) this.settle(id, answer, true);
     else if (id) this.remove(id);
     else if (!this.gone.has(entry.id) && !this.entries.peek().some((other) => other.id === entry.id)) {
       const first = this.nextKept() === undefined;

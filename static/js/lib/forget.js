@@ -9,13 +9,24 @@ export function shelfOf(person) {
 
 /** @param {string} person */
 export async function forget(person) {
+  tellOtherTabs(person);
   await Promise.allSettled([emptyShelf(person), new Pocket(person).empty(), throwDraftsAway(person)]);
+}
+
+/** They may be open still, and would go on keeping; commands.js listens. @param {string} person */
+function tellOtherTabs(person) {
+  if (!globalThis.BroadcastChannel) return;
+  const tabs = new BroadcastChannel(`tcl-commands-${person}`);
+  tabs.postMessage({ left: true });
+  tabs.close();
 }
 
 /** @param {string} person */
 async function emptyShelf(person) {
-  // Only secure pages have caches.
-  if (globalThis.caches) await caches.delete(shelfOf(person));
+  // Only secure pages have caches. Seen once in a busy browser: the first deletion did not take.
+  for (let tries = 0; globalThis.caches && tries < 3 && (await caches.has(shelfOf(person))); tries += 1) {
+    await caches.delete(shelfOf(person)).catch(() => false);
+  }
 }
 
 /** @param {string} person */
