@@ -48,6 +48,7 @@ _STATUS = {
     Code.ERASED: 410,
     Code.TOO_LARGE: 413,
     Code.TOO_FAST: 429,
+    Code.CODES_PAUSED: 429,
     Code.INTERNAL: 500,
     Code.NOT_SAVED: 503,
     Code.NOT_LOADED: 503,

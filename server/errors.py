@@ -82,6 +82,7 @@ class Code(StrEnum):
     LINK_USED = "link_used"
     CODE_INVALID = "code_invalid"
     CODE_EXPIRED = "code_expired"
+    CODES_PAUSED = "codes_paused"
     SESSION_UNKNOWN = "session_unknown"
     ORIGIN_REFUSED = "origin_refused"
     PLAN_INVALID = "plan_invalid"

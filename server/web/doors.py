@@ -117,7 +117,7 @@ def answer(value: object, status: int = 200) -> Response:
 
 
 def read_ticket(services: Services, ticket: Ticket | Entry) -> Invitation:
-    """What a ticket is for; whether it holds, `check_holds` says. Raises `Rejected(LINK_INVALID | CODE_INVALID | TOO_FAST)`."""
+    """What a ticket is for; whether it holds, `check_holds` says. Raises `Rejected(LINK_INVALID | CODE_INVALID | CODES_PAUSED)`."""
     if not ticket.code:
         return services.keys.read_invitation(ticket.invitation)
     services.code_guesses.check()

@@ -17,9 +17,9 @@ class Guesses:
         self._failed: deque[int] = deque(maxlen=limit)
 
     def check(self) -> None:
-        """Before a guess is looked at. Raises `Rejected(TOO_FAST)`."""
+        """Before a guess is looked at. Raises `Rejected(CODES_PAUSED)`."""
         if len(self._failed) == self._limit and self._failed[0] > self._now() - WINDOW_MS:
-            raise Rejected(Code.TOO_FAST)
+            raise Rejected(Code.CODES_PAUSED)
 
     def failed(self) -> None:
         self._failed.append(self._now())

@@ -57,7 +57,7 @@ class Pairings:
         return device if device is not None and device.expires_at > self._now() else None
 
     def claim(self, typed: str) -> Device:
-        """The device that shows this code; nobody gets it twice. Raises `Rejected(CODE_INVALID | CODE_EXPIRED | TOO_FAST)`."""
+        """The device that shows this code; nobody gets it twice. Raises `Rejected(CODE_INVALID | CODE_EXPIRED | CODES_PAUSED)`."""
         self._guesses.check()
         code = tidy_code(typed)
         device = next(

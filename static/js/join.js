@@ -22,7 +22,7 @@ async function openDoor(ticket) {
 
 /** @param {{ticket: Ticket, reply: {code: string, message: string}}} props */
 function Shut({ ticket, reply }) {
-  const again = reply.code === "" || reply.code === "too_fast" || reply.code === "not_saved";
+  const again = ["", "too_fast", "codes_paused", "not_saved"].includes(reply.code);
   return html`<${Frame}>
     <div class="stack"><h1>${t("pages.join.shut")}</h1>
     <${Sentence} id="problem" text=${reply.message || t("pages.join.offline")} />

@@ -20,6 +20,7 @@ from server.web.services import WRONG_CODES_PER_MINUTE
 from server.web.windows import LINES_PER_PERSON
 from tests.core.worlds import BOTH, R1
 from tests.hall import Hall
+from tests.web.event_phone import event_client
 from tests.web.phone import Phone, line, phone
 from tests.web.raw_line import raw_line
 
@@ -147,6 +148,16 @@ async def test_control_a_rate_for_each_line_lets_eight_say_eight_times_as_much(
 ) -> None:
     monkeypatch.setattr(hall.services.allowances, "of", lambda _session, _person: Allowance())
     assert await pongs(hall, await hall.join("participant", "ka"), LINES_PER_PERSON, 20) == LINES_PER_PERSON * 20
+
+
+async def test_what_is_said_by_post_is_counted_with_the_sockets(hall: Hall) -> None:
+    anna = await hall.join("participant", "ka")
+    async with phone(hall, anna) as found, event_client(hall, anna) as away:
+        for _ in range(int(BURST) * 2):
+            await found.send({"type": "ping", "at": 1})
+        answers = [await found.read() for _ in range(int(BURST) * 2)]
+        assert {answer["type"] for answer in answers} == {"pong", "error"}
+        assert (await away.say({"type": "ping", "at": 1}))["code"] == "too_fast"
 
 
 def test_who_comes_again_and_again_does_not_begin_with_a_full_allowance(monkeypatch: pytest.MonkeyPatch) -> None:
