@@ -80,12 +80,11 @@ async def move(source: Store, target: Store, only: str | None, out: TextIO) -> N
     links_live_on = await _move_key(source, target, empty=not there)
     for row in rows:
         moved = await _move_session(source, target, row)
-        changes, title = len(moved.loaded.commits), next(iter(row.title.values()), row.plan_slug)
-        print(
-            f"  {row.id}  {title}: {changes} changes, equal on both sides ({moved.fingerprint()})", file=out, flush=True
-        )
+        title, count = next(iter(row.title.values()), row.plan_slug), len(moved.loaded.commits)
+        changes = "1 change" if count == 1 else f"{count} changes"
+        print(f"  {row.id}  {title}: {changes}, equal on both sides ({moved.fingerprint()})", file=out, flush=True)
     await _move_audit(source, target, only)
-    print(f"{len(rows)} of {len(rows)} sessions moved.", file=out)
+    print("1 session moved." if len(rows) == 1 else f"{len(rows)} sessions moved.", file=out)
     if not links_live_on:
         print(
             "The target has a key of its own: give out its links and codes anew, the old ones do not open it.", file=out
