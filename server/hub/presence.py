@@ -66,10 +66,7 @@ class PresenceBook:
         return sum(people[person].role != "projector" for person in self._connected() if person in people)
 
     def frame_for(self, audience: str) -> Frame:
-        message = self._message()
-        if audience != FACILITATOR:
-            message = Presence(message.phones, message.facilitators, message.projectors)
-        return Frame(encode(message))
+        return Frame(encode(self._message(by_person=audience == FACILITATOR)))
 
     def tell_others(self) -> None:
         """Everyone who is connected here."""
@@ -92,7 +89,8 @@ class PresenceBook:
         connected = self._connected()
         self._last_seen |= {person: self._now() for person in people if person not in connected}
 
-    def _message(self) -> Presence:
+    def _message(self, by_person: bool) -> Presence:
+        """Asked for by everyone who comes in: a thousand at once must not have a thousand people listed each."""
         state, connected = self._state(), self._connected()
         rooms = [room.id for room in state.plan.rooms]
         counts = {role: dict.fromkeys(rooms, 0) for role in ("participant", "facilitator", "projector")}
@@ -100,7 +98,11 @@ class PresenceBook:
             person = state.people.get(person_id)
             if person is not None and person.role in counts:
                 counts[person.role][person.room] += 1
-        people = {person_id: Here(person_id in connected, self._last_seen.get(person_id)) for person_id in state.people}
+        people = (
+            {person_id: Here(person_id in connected, self._last_seen.get(person_id)) for person_id in state.people}
+            if by_person
+            else None
+        )
         return Presence(counts["participant"], counts["facilitator"], counts["projector"], people)
 
     def _tell_soon(self, others: bool = False) -> None:
