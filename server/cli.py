@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from ipaddress import ip_address
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,6 +13,8 @@ from server import VERSION
 from server.cli_examples import EXAMPLES
 from server.errors import StoreError
 from server.mistakes import Mistake
+from server.rtc.coturn import Files, config
+from server.rtc.turn import read_turn
 from server.settings import ROOT
 
 PROGRAM = ".venv/bin/python -m server"
@@ -19,7 +22,7 @@ DEFAULT_PLAN = ROOT / "sessions" / "auftakt-karlsruhe-krasnodar.toml"
 DEFAULT_DATABASE = Path("var/twin-city-lab.sqlite")
 DEMO_DATABASE = Path("var/demo.sqlite")
 REDIS_COPIES = "Redis is backed up by its own means: docs/operating.md says how"
-COMMANDS = ("serve", "demo", "rehearse", "check-plan", "backup", "verify", "restore", "move")
+COMMANDS = ("serve", "demo", "rehearse", "check-plan", "backup", "verify", "restore", "move", "turn-config")
 
 
 class _Help(argparse.RawDescriptionHelpFormatter, argparse.ArgumentDefaultsHelpFormatter):
@@ -101,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check_plan)
     _copy_commands(commands)
     _move_command(commands)
+    _turn_command(commands)
     return parser
 
 
@@ -201,6 +205,37 @@ def _copy_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     restore.add_argument("--force", action="store_true", help="even if some of its sessions cannot be read")
     restore.set_defaults(run=_restore)
+
+
+def _turn_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    turn = _command(
+        commands,
+        "turn-config",
+        "print the settings of coturn for the live connection",
+        "Print coturn's settings file for the TURN server that TURN_HOST, TURN_SECRET, TURN_PORT and TURN_TLS_PORT name; the\n"
+        "same four are given to `serve`. coturn reads it as /etc/turnserver.conf. It holds the secret: readable by coturn alone.",
+    )
+    turn.add_argument("--cert", type=Path, default=Files().cert, metavar="FILE", help="certificate (PEM), full chain")
+    turn.add_argument("--key", type=Path, default=Files().key, metavar="FILE", help="its private key (PEM)")
+    turn.add_argument(
+        "--external-ip", type=_address, metavar="IP", help="the public address, where the machine has another"
+    )
+    turn.add_argument(
+        "--allow-peer",
+        type=_address,
+        action="append",
+        default=[],
+        metavar="IP",
+        help="let peers through at this private address all the same: that of a TURN server without Internet; may be given again",
+    )
+    turn.set_defaults(run=_turn_config)
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address: use one such as 203.0.113.7") from None
 
 
 def _database(text: str) -> Path:
@@ -307,3 +342,12 @@ def _restore(options: argparse.Namespace) -> int:
     from server.backups import restore
 
     return restore(options.copy, options.database, options.force)
+
+
+def _turn_config(options: argparse.Namespace) -> int:
+    turn = read_turn(os.environ)
+    if turn is None:
+        raise Mistake("there is no TURN server to write for: set TURN_HOST and TURN_SECRET, as for serve")
+    files = Files(options.cert, options.key)
+    print(config(turn, files, options.external_ip or "", tuple(options.allow_peer)), end="")
+    return 0

@@ -25,4 +25,6 @@ EXAMPLES = {
     "move": """examples:
   .venv/bin/python -m server move --from sqlite:var/twin-city-lab.sqlite --to redis://127.0.0.1:6379/0
   .venv/bin/python -m server move --from redis://127.0.0.1:6379/0 --to sqlite:var/back.sqlite --session 2c9k8w""",
+    "turn-config": """example:
+  TURN_HOST=turn.example.org TURN_SECRET=… .venv/bin/python -m server turn-config > /etc/turnserver.conf""",
 }

@@ -27,6 +27,7 @@ from server.hub.clock import Steps
 from server.hub.live_session import LiveSession
 from server.mistakes import Mistake
 from server.protocol import MAX_MESSAGE_BYTES
+from server.rtc.turn import read_turn
 from server.settings import Settings
 from server.store.opening import make_store, read_redis
 from server.web.health import Health
@@ -124,6 +125,7 @@ def _log_start(settings: Settings) -> None:
         tls=settings.tls_cert is not None,
         store="sqlite" if settings.redis is None else "redis",
         metrics="token" if settings.metrics_token else "loopback",
+        turn=settings.turn.host if settings.turn is not None else "none",
     )
 
 
@@ -198,6 +200,7 @@ def read_settings(options: argparse.Namespace) -> Settings:
         metrics_token=_metrics_token(os.environ.get("METRICS_TOKEN", "")),
         privacy_contact=_privacy_contact(os.environ.get("PRIVACY_CONTACT", "")),
         redis=read_redis(os.environ) if options.shared else None,
+        turn=read_turn(os.environ),
     )
 
 

@@ -18,7 +18,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     `metrics_token`: what must be shown to read `/metrics`; "" for none. `redis`: in the place of `database`.
     `privacy_contact`: whom the privacy page names as responsible; "": the team of the workshop.
-    `trusted_proxies`: whose word is taken on scheme and host.
+    `trusted_proxies`: whose word is taken on scheme and host. `turn`: our own TURN server; None: halls reach each other
+    directly, or not at all.
     """
 
     public_url: str

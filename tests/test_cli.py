@@ -21,7 +21,7 @@ SERVE = ["serve", "--host", "127.0.0.1", "--port", "0"]
 def _somewhere_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """`var/` and everything else a command makes lies in the test's own folder; no environment reaches in."""
     monkeypatch.chdir(tmp_path)
-    for name in ("HOST", "PORT", "PUBLIC_URL", "METRICS_TOKEN", "PRIVACY_CONTACT"):
+    for name in ("HOST", "PORT", "PUBLIC_URL", "METRICS_TOKEN", "PRIVACY_CONTACT", "TURN_HOST", "TURN_SECRET"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -231,3 +231,11 @@ def test_without_a_command_it_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli.main([]) == 0
     assert cli.main(["--port", "8123"]) == 0
     assert served == [8000, 8123]
+
+
+def test_turn_config_without_a_server_says_what_to_set(capsys: Capture) -> None:
+    assert "set TURN_HOST and TURN_SECRET" in told(["turn-config"], capsys)
+
+
+def test_turn_config_is_told_what_an_address_is(capsys: Capture) -> None:
+    assert "'here' is no address: use one such as 203.0.113.7" in told(["turn-config", "--external-ip", "here"], capsys)

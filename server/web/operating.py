@@ -32,10 +32,20 @@ async def live(_request: Request) -> Response:
 
 
 async def health(request: Request) -> Response:
-    """`/healthz`, `/healthz/ready`: 200 when people may be sent here, else 503 with the reasons."""
+    """`/healthz`, `/healthz/ready`: 200 when people may be sent here, else 503 with the reasons.
+
+    With `?deep`, for who may read figures, also how the TURN server does. Without it boards are served all the same, so
+    that makes nobody unready.
+    """
     services: Services = request.state.services
+    deep = "deep" in request.query_params
+    if deep and not _may_read(request, services.settings):
+        raise Rejected(Code.PAGE_UNKNOWN)
     reasons = await services.health.reasons()
-    return answer({"live": True, "ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
+    said: dict[str, object] = {"live": True, "ready": not reasons, "reasons": reasons}
+    if deep:
+        said["turn"] = await services.deep.ways()
+    return answer(said, 503 if reasons else 200)
 
 
 async def metrics(request: Request) -> Response:

@@ -12,6 +12,7 @@ from server.hub.hub import Hub
 from server.settings import ROOT, Settings
 from server.web.assets import Assets
 from server.web.auth import Keys, cookie_name, grouped
+from server.web.deep import DeepLook
 from server.web.guesses import Guesses
 from server.web.health import Health
 from server.web.i18n import Catalogues
@@ -41,6 +42,7 @@ class Services:
         self.pages = Pages(catalogues, self.assets)
         self.refusals: Counter[str] = Counter()
         self.health = Health(hub.store, hub.meter.saving)
+        self.deep = DeepLook(settings.turn, hub.now)
         self.metrics = Metrics(hub, self.refusals)
         self.code_guesses = Guesses(hub.now, WRONG_CODES_PER_MINUTE)
         self.pairings = Pairings(hub.now)
