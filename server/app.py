@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
 from server.errors import Code, NotSaved, Rejected, StoreError
+from server.hub.bus import Bus
 from server.hub.clock import Clock
 from server.hub.housekeeping import Housekeeping
 from server.hub.hub import Hub
@@ -92,12 +93,13 @@ def create_app(
     store: Store,
     now: Callable[[], int] | None = None,
     on_start: "Callable[[Services], Any] | None" = None,
+    bus: Bus | None = None,
 ) -> Starlette:
     """The whole application. `on_start` is awaited with the services once everything is open, before the first request."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
-        hub = Hub(store, now or Clock().now)
+        hub = Hub(store, now or Clock().now, bus)
         await hub.start()
         housekeeping = asyncio.create_task(Housekeeping(hub).go_on(), name="housekeeping")
         try:

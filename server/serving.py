@@ -23,6 +23,7 @@ from server.certificates import check_files, check_time
 from server.core.plan import Plan
 from server.core.texts import one_line
 from server.errors import StoreError
+from server.hub.bus import make_bus
 from server.hub.clock import Steps
 from server.hub.live_session import LiveSession
 from server.mistakes import Mistake
@@ -38,6 +39,8 @@ from server.web.services import Services
 # Shorter ones can be guessed by asking.
 TOKEN_CHARS = 16
 CONTACT_CHARS = 200
+# Of the processes that start within so long, one prints the links.
+TOGETHER_MS = 60_000
 
 log = structlog.get_logger()
 
@@ -54,18 +57,21 @@ def serve(options: argparse.Namespace, also: Callable[[Services, LiveSession], A
     async def opened(services: Services) -> None:
         server.health = services.health
         _log_start(settings)
-        rows = [row for row in services.hub.sessions() if row.plan_slug == plan.slug and not row.archived]
-        row = rows[-1] if rows else await services.hub.open(plan)
+        row = await services.hub.first(plan)
         live = await services.hub.live(row.id)
-        print_welcome(services, live, sys.stdout)
         if ends_soon is not None:
             log.warning("certificate_ends_soon", says=ends_soon)
+        if await services.hub.bus.claim(f"welcome:{row.id}", services.hub.others.me.encode(), TOGETHER_MS):
+            print_welcome(services, live, sys.stdout)
+        else:
+            print(f"\nServing {row.id} together with a process that started a moment ago and printed its links.")
         if also is not None:
             await also(services, live)
         else:
             print("Ctrl-C ends the server; everything is kept for the next start.\n", flush=True)
 
-    startup = _Startup(create_app(settings, make_store(settings.database, settings.redis), on_start=opened))
+    store, bus = make_store(settings.database, settings.redis), make_bus(settings.redis.url if settings.redis else None)
+    startup = _Startup(create_app(settings, store, on_start=opened, bus=bus))
     server = _Server(uvicorn_config(startup, settings))
     logging.getLogger("uvicorn.error").addFilter(lambda _record: startup.failure is None)
     try:

@@ -67,7 +67,7 @@ class Bus(Protocol):
         """Share a value; the last one stands."""
 
     async def claim(self, key: str, value: bytes, ttl_ms: int) -> bool:
-        """Put a value where there is none, and say whether it was put: of many who try, one succeeds."""
+        """Put a value where there is none, and say whether it lies there: of many who try with a value each, one succeeds."""
 
     async def get(self, key: str) -> bytes | None:
         """None: nobody put it, or its time is over."""
@@ -77,6 +77,15 @@ class Bus(Protocol):
 
     async def count(self, key: str, window_ms: int, more: int = 1) -> int:
         """How many were counted, these included, since the window began; its first count begins it. `more` 0: only look."""
+
+
+def make_bus(redis_url: str | None) -> Bus:
+    """Not opened yet. The one between all who share that Redis; None: there is one process."""
+    if redis_url is None:
+        return MemoryBus()
+    from server.hub.bus_redis import RedisBus  # takes a while, which nobody else need wait for
+
+    return RedisBus(redis_url)
 
 
 class MemoryBus:
@@ -122,10 +131,9 @@ class MemoryBus:
         self._values[key] = (value, now + ttl_ms)
 
     async def claim(self, key: str, value: bytes, ttl_ms: int) -> bool:
-        if self._found(key) is not None:
-            return False
-        await self.put(key, value, ttl_ms)
-        return True
+        if self._found(key) is None:
+            await self.put(key, value, ttl_ms)
+        return self._found(key) == value
 
     async def get(self, key: str) -> bytes | None:
         return self._found(key)

@@ -55,8 +55,12 @@ class Hub:
 
     async def start(self) -> None:
         """Raises `StoreError`, for the bus as well."""
-        await self.bus.open()
         await self.store.open()
+        try:
+            await self.bus.open()
+        except StoreError:
+            await self.store.close()
+            raise
         self._stop_listening = self.bus.listen(self._hear, self._missed)
         await self._listing.read()
         if not self.bus.alone:
@@ -130,11 +134,16 @@ class Hub:
         return next((r for r in reversed(self.sessions()) if r.plan_slug == plan.slug and not r.archived), None)
 
     async def live(self, session_id: str) -> LiveSession:
-        """The session at work; loaded when nobody needed it before. Raises `Rejected(SESSION_UNKNOWN | SESSION_ARCHIVED)`,
-        or `StoreError` when it cannot be read in full: then it is read anew when somebody knocks again (R22).
+        """The session at work, level with the store; loaded when nobody needed it before.
+
+        Raises `Rejected(SESSION_UNKNOWN | SESSION_ARCHIVED)`, or `StoreError` when it cannot be read in full: then it is
+        read anew when somebody knocks again (R22).
         """
         await self._listing.in_use(session_id)
-        if found := self.awake(session_id):
+        found = self.awake(session_id)
+        if found is not None:
+            await found.level()
+        if found is not None and not found.closed:
             return found
         async with self._waking.setdefault(session_id, asyncio.Lock()):
             if found := self.awake(session_id):

@@ -35,6 +35,7 @@ from server.store.base import Receipt, Store, Write
 
 TURN_S = 0.025
 TURN_COMMANDS = 256
+LEVEL_WITHIN_S = 2.0
 CONFLICT_TRIES = 20
 CONFLICT_WAIT_S = 0.025
 
@@ -110,9 +111,12 @@ class LiveSession:
                 self._looking.set_result(False)
         return self._looking
 
-    async def level(self) -> bool:
-        """That all is shown here which was durable when asked: who comes from another process sees nothing older."""
-        return self._others.bus.alone or await self.look()
+    async def level(self) -> None:
+        """Show what was durable when asked: who comes from another process sees nothing older. A store that takes long is
+        not waited for; what it says is shown when it comes.
+        """
+        if not self._others.bus.alone:
+            await asyncio.wait([self.look()], timeout=LEVEL_WITHIN_S)
 
     def connect(self, connection: Connection, have: dict[str, int]) -> None:
         """Subscribe to the connection's streams, from the numbers it has. Call right after sending `welcome`."""

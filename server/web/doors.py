@@ -17,10 +17,12 @@ from server.core.limits import LIMITS
 from server.core.people import Join
 from server.core.plan import Colours, Plan, RoomPlan, Text
 from server.core.state import SYSTEM, Entrance, Person, State
-from server.errors import Code, Rejected
+from server.errors import Code, Rejected, StoreError
+from server.hub.hub import Hub
 from server.hub.live_session import LiveSession
 from server.hub.trail import HOST as HOST_DID_IT
 from server.hub.trail import What
+from server.store.base import SessionRow
 from server.web.auth import Invitation, cookie_name, tidy_code
 from server.web.origin import post
 from server.web.services import HOST, Services
@@ -175,15 +177,24 @@ async def door(request: Request) -> Response:
     )
 
 
-def here(request: Request) -> Here | None:
-    """The participant this browser is, in the newest such session that is awake: a page to look at wakes none."""
+async def here(request: Request) -> Here | None:
+    """The participant this browser is, in the newest such session that is at work somewhere: a page to look at begins none."""
     services: Services = request.state.services
     for row in reversed(services.hub.sessions()):
-        live = services.hub.awake(row.id)
-        known = known_person(request, live.state, "participant") if live and not row.archived else None
+        live = await _at_work(services.hub, row)
+        known = known_person(request, live.state, "participant") if live else None
         if live and known:
             return Here(address(live, known.id), live.world.names.get(known.id, ""), live.state.plan.title)
     return None
+
+
+async def _at_work(hub: Hub, row: SessionRow) -> LiveSession | None:
+    if row.archived or not (hub.awake(row.id) or hub.others.has_awake(row.id)):
+        return None
+    try:
+        return await hub.live(row.id)
+    except (Rejected, StoreError):
+        return None  # it ended meanwhile, or is told of by whoever needs it
 
 
 def _again(live: LiveSession, known: Person) -> Again:

@@ -86,7 +86,7 @@ async def host_page(request: Request) -> Response:
 async def session_page(request: Request) -> Response:
     """`/host/{session}`: its links, and what can be done with it. An archived one has no links."""
     services: Services = request.state.services
-    row, language = await _fresh_row(request), language_of(request)
+    row, language = await _row(request), language_of(request)
     rooms: list[dict[str, Any]] = []
     code = ""
     world = None
@@ -109,7 +109,7 @@ async def session_page(request: Request) -> Response:
 async def delete_page(request: Request) -> Response:
     """`/host/{session}/delete`: asks once more and says what would be lost."""
     services: Services = request.state.services
-    row = _row(request)
+    row = await _row(request)
     world, _ = await load_world(services.hub.store, row.id)
     lost = _lost(world.state)
     return page(request, "host_delete.html", session=_listed(services, row, language_of(request)), lost=lost)
@@ -142,7 +142,7 @@ async def _renew(request: Request, remove: bool) -> Response:
     purpose, room = request.path_params["purpose"], request.path_params["room"]
     if purpose not in _PURPOSES:
         raise Rejected(Code.PAGE_UNKNOWN)
-    live = await services.hub.live(_row(request).id)
+    live = await services.hub.live((await _row(request)).id)
     receipt = await live.submit(SYSTEM, RenewLink(room, purpose, remove))
     if receipt.code is not None:
         raise Rejected(Code(receipt.code), **receipt.params)
@@ -152,7 +152,7 @@ async def _renew(request: Request, remove: bool) -> Response:
 async def keep(request: Request) -> Response:
     """POST `/host/{session}/keep/{days}`: how long it is kept after its last use."""
     services: Services = request.state.services
-    row, days = _row(request), request.path_params["days"]
+    row, days = await _row(request), request.path_params["days"]
     if days not in {str(number) for number in range(1, MOST_KEEP_DAYS + 1)}:
         raise Rejected(Code.PAGE_UNKNOWN)
     await services.hub.set_keep_days(row.id, int(days))
@@ -169,7 +169,7 @@ async def restore(request: Request) -> Response:
 
 async def delete(request: Request) -> Response:
     services: Services = request.state.services
-    await services.hub.delete(_row(request).id)
+    await services.hub.delete((await _row(request)).id)
     return _see("/host")
 
 
@@ -182,24 +182,22 @@ async def leave(request: Request) -> Response:
 
 async def _set_archived(request: Request, archived: bool) -> Response:
     services: Services = request.state.services
-    row = _row(request)
+    row = await _row(request)
     await services.hub.set_archived(row.id, archived)
     return _see(f"/host/{row.id}")
 
 
-def _row(request: Request) -> SessionRow:
+async def _row(request: Request) -> SessionRow:
+    """As the store has it now, with the instant of its last use, and what another process did to it a moment ago.
+
+    Raises `Rejected(SESSION_UNKNOWN)`.
+    """
     services: Services = request.state.services
-    row = services.hub.row(request.path_params["session"])
+    rows = await services.hub.store.sessions()
+    row = next((row for row in rows if row.id == request.path_params["session"]), None)
     if row is None:
         raise Rejected(Code.SESSION_UNKNOWN)
     return row
-
-
-async def _fresh_row(request: Request) -> SessionRow:
-    """As the store has it now: with the instant of its last use."""
-    services: Services = request.state.services
-    rows = await services.hub.store.sessions()
-    return next((row for row in rows if row.id == request.path_params["session"]), None) or _row(request)
 
 
 def _see(address: str) -> Response:
@@ -212,7 +210,6 @@ def _in(text: Text, language: str) -> str:
 
 def _listed(services: Services, row: SessionRow, language: str) -> dict[str, Any]:
     """A session as the pages show it. Nobody is in one that sleeps."""
-    live = services.hub.awake(row.id)
     return {
         "id": row.id,
         "title": _in(row.title, language),
@@ -220,7 +217,7 @@ def _listed(services: Services, row: SessionRow, language: str) -> dict[str, Any
         "archived": row.archived,
         "created": retention.instant(row.created_at, language),
         "kept": retention.kept(row, services.hub.now(), language),
-        "here": live.presence.people_here() if live else 0,
+        "here": services.hub.people_here(row.id),
     }
 
 

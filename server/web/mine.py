@@ -129,6 +129,8 @@ async def owner(request: Request) -> tuple[Services, World, Person, SessionRow]:
     if not services.is_signed_in(request.cookies, session_id, person_id):
         raise Rejected(Code.NOT_SIGNED_IN)
     live = services.hub.awake(session_id)
+    if live is not None:
+        await live.level()
     world = live.world if live is not None else (await load_world(services.hub.store, session_id))[0]
     person = world.state.people.get(person_id)
     if person is None:

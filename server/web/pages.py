@@ -32,7 +32,7 @@ async def join_page(request: Request) -> Response:
         language: {i: text for i, text in catalogue.messages.items() if i.startswith("pages.join.")}
         for language, catalogue in services.catalogues.all.items()
     }
-    here = doors.here(request) if request.url.path == "/" else None
+    here = await doors.here(request) if request.url.path == "/" else None
     boot = {"language": language_of(request), "catalogues": catalogues, "here": here}
     modules = services.assets.modules("js/join.js")
     return page(request, "join.html", boot=as_json(boot), modules=modules)

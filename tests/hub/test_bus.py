@@ -1,29 +1,40 @@
 """The contract of a bus, run by each of them: messages to all who listen, values that are shared for a while."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
 from server.hub.bus import Bus, Gathered, Listed, MemoryBus, Message, Written
+from server.hub.bus_redis import RedisBus
+from tests.store.redis_server import RedisServer
 
 SOON = 5.0
 
 
-@pytest.fixture(params=["memory"])
+@pytest.fixture(scope="module")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(params=["memory", "redis"])
 async def two(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Bus, Bus]]:
     """The same bus as two processes have it."""
-    buses = {"memory": _memory}[request.param]()
+    buses: tuple[Bus, Bus]
+    if request.param == "memory":
+        memory = MemoryBus(alone=False)
+        buses = memory, memory
+    else:
+        server = request.getfixturevalue("redis_server")
+        server.ask("FLUSHALL")
+        buses = RedisBus(server.url), RedisBus(server.url)
     for bus in buses:
         await bus.open()
     yield buses
     for bus in buses:
         await bus.close()
-
-
-def _memory() -> tuple[Bus, Bus]:
-    bus = MemoryBus(alone=False)
-    return bus, bus
+        await bus.close()
 
 
 def nothing() -> None:
@@ -105,8 +116,12 @@ async def test_a_value_is_gone_when_its_time_is_over(two: tuple[Bus, Bus]) -> No
 
 
 async def test_of_many_who_claim_one_succeeds(two: tuple[Bus, Bus]) -> None:
-    claims = [bus.claim("first", b"%d" % n, 60_000) for n in range(10) for bus in two]
+    claims = [two[0].claim("first", b"here %d" % n, 60_000) for n in range(10)]
+    claims += [two[1].claim("first", b"there %d" % n, 60_000) for n in range(10)]
     assert sum(await asyncio.gather(*claims)) == 1
+    found = await two[0].get("first")
+    assert found is not None
+    assert await two[0].claim("first", found, 60_000), "its own is no other's"
     assert not await two[1].claim("first", b"late", 60_000)
     await two[0].delete("first")
     assert await two[1].claim("first", b"again", 60_000)

@@ -124,7 +124,7 @@ async def test_who_comes_from_another_process_sees_nothing_older(monkeypatch: py
         one, two = await workshop(found)
         found.bus.mute = True
         await give(one, opened("write"), (ANNA, ADD))
-        assert await two.level()
+        await two.level()
         assert N1 in two.state.notes
 
 
@@ -139,7 +139,7 @@ async def test_while_the_store_is_away_lines_stay_and_what_was_missed_comes_with
         await level([one, two])
         before = two.world
         found.store.down = True
-        assert not await two.level()
+        assert not await two.look()
         await asyncio.sleep(0.2)
         assert (two.world, wall.closed) == (before, [])
         found.store.down = False
