@@ -61,18 +61,24 @@ async def verify(people: list[Participant], hands: Iterable[Client], stats: Stat
 
 
 async def _verify_one(client: Client, journal: Journal | None, alone: bool) -> list[str]:
-    """Looks at everything anew, over a second line of the same person that knows nothing."""
+    """Looks at everything anew, over a second line of the same person that knows nothing.
+
+    It may come to another process, whose numbers say nothing here: then what is shown must become the same, as nobody writes.
+    """
     who = client.id or client.person.path
     glimpsed = Stats()
     fresh = Client(client.door, client.person, client.language, glimpsed)
     task = asyncio.create_task(fresh.run())
 
     def level() -> bool:
-        live = fresh.live.is_set() and client.live.is_set()
-        return live and (client.view.epoch, client.view.numbers) == (fresh.view.epoch, fresh.view.numbers)
+        if not (fresh.live.is_set() and client.live.is_set()):
+            return False
+        if client.view.epoch != fresh.view.epoch:
+            return not compare(client.view.streams, fresh.view.streams)
+        return client.view.numbers == fresh.view.numbers
 
     try:
-        if await until(level, LOOK_WITHIN_S):
+        if await until(level, LOOK_WITHIN_S) or client.view.epoch != fresh.view.epoch:
             found = compare(client.view.streams, fresh.view.streams)
             found += promised(journal, fresh, alone) if journal is not None else []
         else:
