@@ -37,7 +37,16 @@ class Gathered(Struct, frozen=True, tag=True):
     projectors: tuple[str, ...]
 
 
-Message = Written | Listed | Gathered
+class Heard(Struct, frozen=True, tag=True):
+    """Somebody whose line another process may hold spoke to that one by POST."""
+
+    by: str
+    session: str
+    person: str
+    line: str
+
+
+Message = Written | Listed | Gathered | Heard
 Hear = Callable[[Message], None]
 
 encode = msgspec.json.Encoder().encode

@@ -118,27 +118,27 @@ def answer(value: object, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status, media_type="application/json", headers=headers)
 
 
-def read_ticket(services: Services, ticket: Ticket | Entry) -> Invitation:
+async def read_ticket(services: Services, ticket: Ticket | Entry) -> Invitation:
     """What a ticket is for; whether it holds, `check_holds` says. Raises `Rejected(LINK_INVALID | CODE_INVALID | CODES_PAUSED)`."""
     if not ticket.code:
         return services.keys.read_invitation(ticket.invitation)
-    services.code_guesses.check()
+    await services.code_guesses.check()
     typed = tidy_code(ticket.code)
     for row in services.hub.sessions():
         generation = services.keys.code_generation(row.id, typed)
         if generation is not None:
             return Invitation("participant", row.id, "", generation)
-    services.code_guesses.failed()
+    await services.code_guesses.failed()
     raise Rejected(Code.CODE_INVALID)
 
 
-def check_holds(services: Services, live: LiveSession, invitation: Invitation) -> None:
+async def check_holds(services: Services, live: LiveSession, invitation: Invitation) -> None:
     """Raises what `check_entrance` does. A code that was renewed tells a guesser no more than a wrong one."""
     try:
         check_entrance(live.state, invitation.role, invitation.entrance, live.now())
     except Rejected:
         if not invitation.room:
-            services.code_guesses.failed()
+            await services.code_guesses.failed()
         raise
 
 
@@ -155,7 +155,7 @@ def known_person(request: Request, state: State, role: Role, room: str = "") -> 
 async def door(request: Request) -> Response:
     """POST `/api/door`: a `Ticket` of a participant; answers the `Door` it opens."""
     services: Services = request.state.services
-    invitation = read_ticket(services, await body(request, Ticket))
+    invitation = await read_ticket(services, await body(request, Ticket))
     if invitation.role != "participant":
         raise Rejected(Code.LINK_INVALID)
     live = await services.hub.live(invitation.session)
@@ -163,7 +163,7 @@ async def door(request: Request) -> Response:
     room = plan.room(invitation.room)
     known = known_person(request, state, "participant")
     if known is None:
-        check_holds(services, live, invitation)
+        await check_holds(services, live, invitation)
     return answer(
         Door(
             title=plan.title,
@@ -215,7 +215,7 @@ async def enter(request: Request) -> Response:
     """POST `/api/enter`: an `Entry`; answers {"url"} and sets the person's cookie (or the host's)."""
     services: Services = request.state.services
     entry = await body(request, Entry)
-    invitation = read_ticket(services, entry)
+    invitation = await read_ticket(services, entry)
     if invitation.purpose == "host":
         await services.hub.trail.note(What.HOST_SIGNED_IN, by=HOST_DID_IT)
         response = answer({"url": "/host"})
@@ -228,7 +228,7 @@ async def enter(request: Request) -> Response:
     known = None if entry.anew else known_person(request, live.state, invitation.role, room)
     if known is not None:
         return answer({"url": address(live, known.id)})
-    check_holds(services, live, invitation)
+    await check_holds(services, live, invitation)
     # Whom an invitation is made out to has their name already.
     name = entry.name or live.world.names.get(invitation.entrance.invitation, "")
     person_id = await join(live, invitation.role, room, name, invitation.entrance)

@@ -1,25 +1,23 @@
-"""A limit on wrong guesses, for the whole server: one hall is one IP address, so right answers are never counted."""
-
-from collections import deque
-from collections.abc import Callable
+"""A limit on wrong guesses, for all processes together: one hall is one IP address, so right answers are never counted."""
 
 from server.errors import Code, Rejected
+from server.hub.bus import Bus
 
 WINDOW_MS = 60_000
 
 
 class Guesses:
-    """At most `limit` wrong guesses a minute. `now`: UTC ms."""
+    """At most `limit` wrong guesses a minute. `what`: they are counted under that name."""
 
-    def __init__(self, now: Callable[[], int], limit: int) -> None:
-        self._now = now
+    def __init__(self, bus: Bus, what: str, limit: int) -> None:
+        self._bus = bus
+        self._key = f"guesses:{what}"
         self._limit = limit
-        self._failed: deque[int] = deque(maxlen=limit)
 
-    def check(self) -> None:
+    async def check(self) -> None:
         """Before a guess is looked at. Raises `Rejected(CODES_PAUSED)`."""
-        if len(self._failed) == self._limit and self._failed[0] > self._now() - WINDOW_MS:
+        if await self._bus.count(self._key, WINDOW_MS, more=0) >= self._limit:
             raise Rejected(Code.CODES_PAUSED)
 
-    def failed(self) -> None:
-        self._failed.append(self._now())
+    async def failed(self) -> None:
+        await self._bus.count(self._key, WINDOW_MS)

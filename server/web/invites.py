@@ -58,7 +58,7 @@ def routes() -> list[Route]:
 async def start_pairing(request: Request) -> Response:
     """POST `/api/pair/start`: answers {"code", "device", "expires_in_ms"}; the code is for the wall, `device` for polling."""
     services: Services = request.state.services
-    device = services.pairings.start()
+    device = await services.pairings.start()
     return answer({"code": grouped(device.code), "device": device.secret, "expires_in_ms": LIFETIME_MS})
 
 
@@ -66,7 +66,7 @@ async def poll_pairing(request: Request) -> Response:
     """POST `/api/pair/poll` {device}: answers {"state": "waiting" | "expired" | "paired"}, paired with "url" and the cookie."""
     services: Services = request.state.services
     asking = await body(request, DeviceAsking)
-    device = services.pairings.find(asking.device)
+    device = await services.pairings.find(asking.device)
     if device is None:
         return answer({"state": "expired"})
     if device.place is None:
@@ -85,13 +85,13 @@ async def pair(request: Request) -> Response:
     services: Services = request.state.services
     asking = await body(request, PairAsking)
     live, facilitator = await _facilitator(request, asking.person)
-    device = services.pairings.claim(asking.code)
+    device = await services.pairings.claim(asking.code)
     try:
         projector = await join(live, "projector", facilitator.room)
     except Exception:
-        services.pairings.release(device)
+        await services.pairings.release(device)
         raise
-    device.place = Place(live.id, projector)
+    await services.pairings.settle(device, Place(live.id, projector))
     room = live.state.plan.room(facilitator.room)
     assert room is not None
     label = room.name.get(language_of(request)) or next(iter(room.name.values()))

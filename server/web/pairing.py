@@ -1,19 +1,25 @@
 """Pairing a projector, in the spirit of RFC 8628: its machine shows a short code, a facilitator types it in.
 
-The table lives in memory: a restart costs a new code on the wall and nothing else.
+What waits lies on the bus, where every process finds it: machine and facilitator need not come to the same one. A restart of
+the server, or of Redis, costs at most a new code on the wall.
 """
 
 import secrets
 from collections.abc import Callable
 
-from msgspec import Struct
+import msgspec
+from msgspec import Struct, structs
 
 from server.errors import Code, Rejected
+from server.hub.bus import Bus
 from server.web.auth import random_code, tidy_code
 from server.web.guesses import Guesses
 
 LIFETIME_MS = 5 * 60_000
+# A code is remembered for a while after its end, so that who types it late is told why.
+REMEMBERED_MS = 2 * LIFETIME_MS
 WRONG_PER_MINUTE = 30
+# Codes that may be asked for within their lifetime.
 MOST_WAITING = 1000
 
 
@@ -24,59 +30,67 @@ class Place(Struct, frozen=True):
     person: str
 
 
-class Device(Struct):
-    """A machine that shows `code`. `claimed`: a facilitator typed it. `place` follows once the projector has joined."""
+class Device(Struct, frozen=True):
+    """A machine that shows `code`. `place` follows once the projector has joined."""
 
     secret: str
     code: str
     expires_at: int
-    claimed: bool = False
     place: Place | None = None
 
 
 class Pairings:
     """Devices that wait, and those paired a moment ago, so that an answer lost on the way can be asked for again."""
 
-    def __init__(self, now: Callable[[], int]) -> None:
+    def __init__(self, now: Callable[[], int], bus: Bus) -> None:
         self._now = now
-        self._guesses = Guesses(now, WRONG_PER_MINUTE)
-        self._devices: dict[str, Device] = {}
+        self._bus = bus
+        self._guesses = Guesses(bus, "pairing", WRONG_PER_MINUTE)
 
-    def start(self) -> Device:
-        """A new code. Raises `Rejected(TOO_FAST)` when too many wait already."""
-        self._forget_old()
-        if len(self._devices) >= MOST_WAITING:
+    async def start(self) -> Device:
+        """A new code. Raises `Rejected(TOO_FAST)` when too many were asked for lately."""
+        if await self._bus.count("pair:started", LIFETIME_MS) > MOST_WAITING:
             raise Rejected(Code.TOO_FAST)
         device = Device(secrets.token_urlsafe(16), random_code(), self._now() + LIFETIME_MS)
-        self._devices[device.secret] = device
+        await self._keep(device)
+        await self._bus.put(f"pair:code:{device.code}", device.secret.encode(), REMEMBERED_MS)
         return device
 
-    def find(self, secret: str) -> Device | None:
+    async def find(self, secret: str) -> Device | None:
         """A device by its own secret; None once its time is over."""
-        device = self._devices.get(secret)
+        device = await self._kept(secret)
         return device if device is not None and device.expires_at > self._now() else None
 
-    def claim(self, typed: str) -> Device:
+    async def claim(self, typed: str) -> Device:
         """The device that shows this code; nobody gets it twice. Raises `Rejected(CODE_INVALID | CODE_EXPIRED | CODES_PAUSED)`."""
-        self._guesses.check()
+        await self._guesses.check()
         code = tidy_code(typed)
-        device = next(
-            (d for d in self._devices.values() if secrets.compare_digest(d.code.encode(), code.encode())), None
-        )
+        secret = await self._bus.get(f"pair:code:{code}")
+        device = await self._kept(secret.decode()) if secret is not None else None
         if device is None:
-            self._guesses.failed()
+            await self._guesses.failed()
             raise Rejected(Code.CODE_INVALID)
-        if device.claimed or device.expires_at <= self._now():
-            self._guesses.failed()
+        mine = secrets.token_bytes(16)
+        if device.expires_at <= self._now() or not await self._bus.claim(_claim(device), mine, REMEMBERED_MS):
+            await self._guesses.failed()
             raise Rejected(Code.CODE_EXPIRED)
-        device.claimed = True
         return device
 
-    def release(self, device: Device) -> None:
+    async def release(self, device: Device) -> None:
         """Back to waiting: the projector could not join."""
-        device.claimed = False
+        await self._bus.delete(_claim(device))
 
-    def _forget_old(self) -> None:
-        """A code is remembered for a while after its end, so that who types it late is told why."""
-        oldest = self._now() - LIFETIME_MS
-        self._devices = {s: d for s, d in self._devices.items() if d.expires_at > oldest}
+    async def settle(self, device: Device, place: Place) -> None:
+        """The machine learns where it belongs when it asks next."""
+        await self._keep(structs.replace(device, place=place))
+
+    async def _keep(self, device: Device) -> None:
+        await self._bus.put(f"pair:device:{device.secret}", msgspec.json.encode(device), REMEMBERED_MS)
+
+    async def _kept(self, secret: str) -> Device | None:
+        found = await self._bus.get(f"pair:device:{secret}")
+        return msgspec.json.decode(found, type=Device) if found is not None else None
+
+
+def _claim(device: Device) -> str:
+    return f"pair:claim:{device.code}"

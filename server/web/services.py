@@ -44,9 +44,9 @@ class Services:
         self.health = Health(hub.store, hub.meter.saving)
         self.deep = DeepLook(settings.turn, hub.now)
         self.metrics = Metrics(hub, self.refusals)
-        self.code_guesses = Guesses(hub.now, WRONG_CODES_PER_MINUTE)
-        self.pairings = Pairings(hub.now)
-        self.posts = Posts()
+        self.code_guesses = Guesses(hub.bus, "join code", WRONG_CODES_PER_MINUTE)
+        self.pairings = Pairings(hub.now, hub.bus)
+        self.posts = Posts(hub.bus, hub.others.me)
         self.allowances = Allowances()
         self.windows = Windows()
 

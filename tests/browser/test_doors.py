@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from server.core.agenda import StartSession
+from server.hub.bus import MemoryBus
 from server.web.auth import cookie_name
 from server.web.pairing import LIFETIME_MS, Pairings
 from tests.browser.axe import axe_violations
@@ -229,7 +230,7 @@ async def test_wall_is_paired_from_the_facilitators_laptop(hall: Hall, open_cont
 
 async def test_code_that_has_expired_is_replaced_by_itself(hall: Hall, open_context: OpenContext) -> None:
     now = [0]
-    hall.services.pairings = Pairings(lambda: now[0])
+    hall.services.pairings = Pairings(lambda: now[0], MemoryBus(now=lambda: now[0]))
     wall = await (await open_context((1920, 1080))).new_page()
     await wall.goto(f"{hall.url}/pair")
     await expect(wall.locator("#code")).to_have_text(CODE)

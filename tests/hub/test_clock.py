@@ -16,6 +16,7 @@ from server.core.invitations import INVITED_FOR_MS, InviteFacilitator
 from server.core.state import Entrance
 from server.core.timers import StartTimer
 from server.errors import Close, Code, Rejected
+from server.hub.bus import MemoryBus
 from server.hub.clock import Clock, Steps
 from server.serving import _Server, uvicorn_config
 from server.settings import ROOT, Settings
@@ -48,12 +49,12 @@ class WallClock:
         return int(time.time() * 1000)
 
 
-def ends_early_or_late(clock: Clock | WallClock, step: Step, seconds: float) -> list[str]:
+async def ends_early_or_late(clock: Clock | WallClock, step: Step, seconds: float) -> list[str]:
     """What a step of the clock ends that should go on, or keeps alive that should end."""
-    started, pairings = clock.now(), Pairings(clock.now)
+    started, pairings = clock.now(), Pairings(clock.now, MemoryBus())
     world = after(START, (FKA, InviteFacilitator(I1)), at=started + 30 * MINUTE_MS - INVITED_FOR_MS)
     world = after(world, (FKA, InviteFacilitator(I2)), at=started - MINUTE_MS - INVITED_FOR_MS)
-    device = pairings.start()
+    device = await pairings.start()
     step(seconds)
     wrong = [] if abs(clock.now() - started) < 30_000 else ["the clock itself"]
     for name, link, refused in (("a link", I1, None), ("a link that is over", I2, Code.LINK_EXPIRED)):
@@ -64,17 +65,17 @@ def ends_early_or_late(clock: Clock | WallClock, step: Step, seconds: float) -> 
             found = no.code
         wrong += [name] if found != refused else []
     expires_in = device.expires_at - clock.now()
-    return wrong + ([] if pairings.find(device.secret) and expires_in <= 5 * MINUTE_MS else ["a code on a wall"])
+    return wrong + ([] if await pairings.find(device.secret) and expires_in <= 5 * MINUTE_MS else ["a code on a wall"])
 
 
 @pytest.mark.parametrize("seconds", [HOUR_S, -HOUR_S])
-def test_a_step_of_the_wall_clock_ends_nothing_early_or_late(step: Step, seconds: float) -> None:
-    assert ends_early_or_late(Clock(), step, seconds) == []
+async def test_a_step_of_the_wall_clock_ends_nothing_early_or_late(step: Step, seconds: float) -> None:
+    assert await ends_early_or_late(Clock(), step, seconds) == []
 
 
-def test_control_a_clock_that_asks_the_system_ends_things_early_and_late(step: Step) -> None:
-    assert ends_early_or_late(WallClock(), step, HOUR_S) == ["the clock itself", "a link", "a code on a wall"]
-    assert ends_early_or_late(WallClock(), step, -HOUR_S) != []
+async def test_control_a_clock_that_asks_the_system_ends_things_early_and_late(step: Step) -> None:
+    assert await ends_early_or_late(WallClock(), step, HOUR_S) == ["the clock itself", "a link", "a code on a wall"]
+    assert await ends_early_or_late(WallClock(), step, -HOUR_S) != []
 
 
 @pytest.mark.parametrize("seconds", [HOUR_S, -HOUR_S])

@@ -7,6 +7,7 @@ from msgspec import structs
 
 from server.core.agenda import StartSession
 from server.core.people import RemovePerson
+from server.hub.bus import MemoryBus
 from server.web.guesses import WINDOW_MS, Guesses
 from server.web.services import WRONG_CODES_PER_MINUTE
 from tests.hall import Hall
@@ -70,7 +71,7 @@ async def test_many_wrong_codes_are_slowed_down_and_right_ones_never_counted(
 ) -> None:
     async with doorstep(hall) as browser:
         now = [0]
-        monkeypatch.setattr(hall.services, "code_guesses", Guesses(lambda: now[0], 3))
+        monkeypatch.setattr(hall.services, "code_guesses", Guesses(MemoryBus(now=lambda: now[0]), "join code", 3))
         for _ in range(20):
             assert (await browser.ask("/api/door", {"code": code_of(hall)})).status_code == 200
         for _ in range(3):

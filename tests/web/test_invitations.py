@@ -8,6 +8,7 @@ import pytest
 
 from server.core.invitations import INVITED_FOR_MS, InviteFacilitator, RenewLink, RevokeInvitation
 from server.core.people import RemovePerson
+from server.web.guesses import WINDOW_MS
 from tests.core.worlds import I1, I2
 from tests.hall import Hall
 from tests.web.doorstep import Doorstep, doorstep, refused
@@ -142,9 +143,9 @@ async def test_typed_code_is_renewed_with_the_link_and_an_old_one_counts_as_wron
         path, asking = f"/api/sessions/{hall.live.id}/code", {"person": facilitator}
         new = (await laptop.ask(path, asking)).json()["code"]
         assert new != old
-        counted = len(hall.services.code_guesses._failed)
+        counted = await hall.services.hub.bus.count("guesses:join code", WINDOW_MS, more=0)
         assert refused(await visitor.ask("/api/door", {"code": old})) == (403, "link_revoked")
-        assert len(hall.services.code_guesses._failed) == counted + 1
+        assert await hall.services.hub.bus.count("guesses:join code", WINDOW_MS, more=0) == counted + 1
         assert (await visitor.ask("/api/door", {"code": new})).status_code == 200
         person = await visitor.person(hall.link("participant", "ka"))
         assert refused(await visitor.ask(path, {"person": person})) == (403, "not_allowed")

@@ -6,6 +6,7 @@ import pytest
 
 from server.core.people import RemovePerson
 from server.errors import Code, Rejected
+from server.hub.bus import MemoryBus
 from server.web.pairing import LIFETIME_MS, MOST_WAITING, WRONG_PER_MINUTE, Pairings
 from tests.hall import Hall
 from tests.web.doorstep import Doorstep, doorstep, refused
@@ -24,7 +25,7 @@ class Clock:
 def clock(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of the hall's pairings, of which there are none yet."""
     clock = Clock()
-    monkeypatch.setattr(hall.services, "pairings", Pairings(clock))
+    monkeypatch.setattr(hall.services, "pairings", Pairings(clock, MemoryBus(now=clock)))
     return clock
 
 
@@ -67,7 +68,7 @@ async def test_answer_lost_on_the_way_is_given_again(hall: Hall, clock: Clock) -
 async def test_code_works_once(hall: Hall, clock: Clock) -> None:
     async with doorstep(hall) as laptop:
         facilitator = await sign_in(laptop, "facilitator", "ka")
-        typed = {"person": facilitator, "code": hall.services.pairings.start().code}
+        typed = {"person": facilitator, "code": (await hall.services.pairings.start()).code}
         path = f"/api/sessions/{hall.live.id}/pair"
         assert (await laptop.ask(path, typed)).status_code == 200
         assert refused(await laptop.ask(path, typed)) == (404, "code_expired")
@@ -96,7 +97,7 @@ async def test_wrong_codes_are_limited(hall: Hall, clock: Clock) -> None:
     async with doorstep(hall) as laptop:
         facilitator = await sign_in(laptop, "facilitator", "ka")
         path = f"/api/sessions/{hall.live.id}/pair"
-        right = hall.services.pairings.start().code
+        right = (await hall.services.pairings.start()).code
         for _ in range(WRONG_PER_MINUTE):
             answer = await laptop.ask(path, {"person": facilitator, "code": "AAAA AAAA"})
             assert refused(answer) == (404, "code_invalid")
@@ -109,7 +110,7 @@ async def test_wrong_codes_are_limited(hall: Hall, clock: Clock) -> None:
 async def test_only_facilitators_pair(hall: Hall, clock: Clock, role: str) -> None:
     async with doorstep(hall) as browser:
         person = await sign_in(browser, role, "ka")
-        code = hall.services.pairings.start().code
+        code = (await hall.services.pairings.start()).code
         answer = await browser.ask(f"/api/sessions/{hall.live.id}/pair", {"person": person, "code": code})
         assert refused(answer) == (403, "not_allowed")
 
@@ -117,7 +118,7 @@ async def test_only_facilitators_pair(hall: Hall, clock: Clock, role: str) -> No
 async def test_nobody_pairs_in_anothers_name(hall: Hall, clock: Clock) -> None:
     async with doorstep(hall) as stranger:
         facilitator = await hall.join("facilitator", "ka")
-        code = hall.services.pairings.start().code
+        code = (await hall.services.pairings.start()).code
         answer = await stranger.ask(f"/api/sessions/{hall.live.id}/pair", {"person": facilitator, "code": code})
         assert refused(answer) == (401, "not_signed_in")
 
@@ -126,7 +127,7 @@ async def test_removed_facilitator_pairs_nothing(hall: Hall, clock: Clock) -> No
     async with doorstep(hall) as laptop:
         removed = await sign_in(laptop, "facilitator", "ka")
         assert (await hall.give(await hall.join("facilitator", "ka"), RemovePerson(removed))).code is None
-        typed = {"person": removed, "code": hall.services.pairings.start().code}
+        typed = {"person": removed, "code": (await hall.services.pairings.start()).code}
         assert refused(await laptop.ask(f"/api/sessions/{hall.live.id}/pair", typed)) == (403, "removed")
 
 
@@ -152,24 +153,25 @@ async def test_wall_that_is_taken_off_is_shut_within_two_seconds_and_only_reads(
         assert await machine.face(url) == 403
 
 
-def test_waiting_machines_are_bounded_and_forgotten() -> None:
+async def test_waiting_machines_are_bounded_and_forgotten() -> None:
     clock = Clock()
-    pairings = Pairings(clock)
-    first = pairings.start()
+    pairings = Pairings(clock, MemoryBus(now=clock))
+    first = await pairings.start()
     for _ in range(MOST_WAITING - 1):
-        pairings.start()
+        await pairings.start()
     with pytest.raises(Rejected, match=Code.TOO_FAST):
-        pairings.start()
+        await pairings.start()
     clock.at += 2 * LIFETIME_MS
-    pairings.start()
-    assert pairings.find(first.secret) is None
+    await pairings.start()
+    assert await pairings.find(first.secret) is None
     with pytest.raises(Rejected, match=Code.CODE_INVALID):
-        pairings.claim(first.code)
+        await pairings.claim(first.code)
 
 
-def test_released_code_can_be_typed_again() -> None:
+async def test_released_code_can_be_typed_again() -> None:
     """The projector could not join, so the machine still waits."""
-    pairings = Pairings(Clock())
-    device = pairings.start()
-    pairings.release(pairings.claim(device.code))
-    assert pairings.claim(device.code) is device
+    clock = Clock()
+    pairings = Pairings(clock, MemoryBus(now=clock))
+    device = await pairings.start()
+    await pairings.release(await pairings.claim(device.code))
+    assert await pairings.claim(device.code) == device
