@@ -1,7 +1,8 @@
 """What processes tell each other and never log, and small values they share for a while.
 
 Beside the store: the store keeps, the bus only tells. A message may be lost, with the bus away or with a process that was;
-whoever hears makes up for it from the store. On it travel numbers and ids, never a text, a name or a ballot.
+whoever hears makes up for it from the store. On it travel numbers and ids, and what stations of a live link say to each other;
+never a text, a name or a ballot.
 `tests/hub/test_bus.py` is this contract as tests; each bus runs it. Durations are milliseconds.
 """
 
@@ -46,7 +47,16 @@ class Heard(Struct, frozen=True, tag=True):
     line: str
 
 
-Message = Written | Listed | Gathered | Heard
+class Passed(Struct, frozen=True, tag=True):
+    """A frame for one person's lines, wherever they are: what one station of a live link says to the other."""
+
+    by: str
+    session: str
+    person: str
+    frame: str
+
+
+Message = Written | Listed | Gathered | Heard | Passed
 Hear = Callable[[Message], None]
 
 encode = msgspec.json.Encoder().encode

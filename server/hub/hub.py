@@ -18,7 +18,7 @@ from server.core.people import ErasePerson
 from server.core.plan import Plan
 from server.core.state import Actor
 from server.errors import Close, Code, Rejected, StoreError
-from server.hub.bus import Bus, Gathered, Heard, Listed, MemoryBus, Message, Written
+from server.hub.bus import Bus, Gathered, Heard, Listed, MemoryBus, Message, Passed, Written
 from server.hub.erasing import finish_erasing
 from server.hub.listing import LOOK_AGAIN_S, Listing
 from server.hub.live_session import LiveSession
@@ -218,6 +218,9 @@ class Hub:
                         live.presence.tell_others()
             case Listed():
                 self._begin(self._look_at_list())
+            case Passed(_, session, person, frame):
+                if live := self.awake(session):
+                    live.tell_here(person, Frame(frame.encode()))
             case Heard():
                 pass  # for whoever holds lines
             case _:

@@ -147,7 +147,13 @@ class LiveSession:
             self.presence.left(person)
 
     def tell(self, person: str, frame: Frame) -> None:
-        """To all open lines of one person, past every stream: what is never kept."""
+        """To all open lines of one person, in whichever process, past every stream: what is never kept."""
+        self.tell_here(person, frame)
+        if not self._others.bus.alone:
+            self._others.passed(self.id, person, frame.data)
+
+    def tell_here(self, person: str, frame: Frame) -> None:
+        """To those in this process."""
         for connection in self._connections.get(person, ()):
             connection.outbox.send(frame)
 

@@ -5,7 +5,7 @@ import time
 
 from msgspec import Struct
 
-from server.hub.bus import Bus, Gathered, Listed, Written
+from server.hub.bus import Bus, Gathered, Listed, Passed, Written
 
 # Told again every few seconds; a process that says nothing for so long has died, and nobody is connected there.
 SILENT_AFTER_S = 15.0
@@ -35,6 +35,9 @@ class Others:
 
     def gathered(self, session: str, people: frozenset[str], projectors: frozenset[str]) -> None:
         self.bus.publish(Gathered(self.me, session, tuple(people), tuple(projectors)))
+
+    def passed(self, session: str, person: str, frame: bytes) -> None:
+        self.bus.publish(Passed(self.me, session, person, frame.decode()))
 
     def hear(self, told: Gathered) -> bool:
         """Remember it; True: that process was not known here, so it does not know of us either."""

@@ -16,8 +16,9 @@ from server.errors import Close, Rejected, Unreadable
 from server.hub import hub as hub_module
 from server.hub.bus import Written
 from server.hub.live_session import LiveSession
+from server.hub.outbox import Frame
 from server.store.base import Loaded
-from tests.core.worlds import ALEX, ANNA, BORIS, FKA, FKR, N1, NOW, PKR, PLAN, R1, opened
+from tests.core.worlds import ALEX, ANNA, BORIS, FKA, FKR, N1, NOW, PKA, PKR, PLAN, R1, opened
 from tests.hub.fakes import Client, everybody_joins, give
 from tests.hub.processes import Town, town, until
 
@@ -345,6 +346,18 @@ async def test_facilitators_are_told_of_people_in_all_processes(monkeypatch: pyt
 
 def _presence(screen: Client) -> dict[str, Any]:
     return [message for message in screen.sink.messages if message["type"] == "presence"][-1]
+
+
+async def test_what_is_said_to_one_person_reaches_their_lines_in_every_process() -> None:
+    """As one station of a live link speaks to the other."""
+    async with town(2) as found:
+        one, two = await workshop(found)
+        walls = [Client(PKR).connect(live) for live in (one, two)]
+        other = Client(PKA).connect(two)
+        one.tell("pkr", Frame(b'{"type":"signal","said":"an offer"}'))
+        for wall in walls:
+            await until(lambda wall=wall: wall.sink.messages[-1]["type"] == "signal")  # type: ignore[misc]
+        assert [message["type"] for message in other.sink.messages].count("signal") == 0
 
 
 async def test_a_process_that_wakes_a_session_is_told_at_once_who_is_there(monkeypatch: pytest.MonkeyPatch) -> None:

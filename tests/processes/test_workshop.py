@@ -4,6 +4,7 @@ Processes are killed and added while it goes on. At the end nothing acknowledged
 """
 
 import asyncio
+import signal
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -59,6 +60,17 @@ async def one_dies_and_one_comes(found: Installation, crowd: Crowd) -> None:
     await found.start()
 
 
+async def everything_is_killed_once(found: Installation, crowd: Crowd) -> None:
+    await written(crowd, 20)
+    await found.kill(found.running[0])
+    await found.start()
+    await written(crowd, 60)
+    await asyncio.to_thread(found.redis.restart)
+    await written(crowd, 100)
+    await found.kill(found.running[0], signal.SIGTERM)
+    await found.start()
+
+
 async def kept(found: Installation) -> tuple[World, Loaded]:
     async with found.store() as store:
         (row,) = await store.sessions()
@@ -91,6 +103,42 @@ async def test_kickoff_over_two_processes_of_which_one_dies_and_one_comes(tmp_pa
         check(crowd, outcome, *await kept(found), NOTES[:60])
         assert len(found.said("session_opened")) == 1
         assert found.said("turn_failed") == found.said("look_failed") == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("processes", [2, 4])
+async def test_kickoff_of_sixty_people(tmp_path: Path, processes: int) -> None:
+    async with installation(tmp_path, processes) as found:
+        crowd = people_in(found, 60, 20, NOTES)
+        outcome = await play(found, crowd, one_dies_and_one_comes)
+        report(found, crowd)
+        check(crowd, outcome, *await kept(found), NOTES)
+        assert found.said("turn_failed") == found.said("look_failed") == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+async def test_kickoff_of_three_hundred_people_while_processes_and_redis_are_killed(tmp_path: Path) -> None:
+    """What the second part promises: nothing acknowledged is lost whatever is killed, and all views are equal."""
+    async with installation(tmp_path, processes=2) as found:
+        crowd = people_in(found, 300, 4, NOTES)
+        outcome = await play(found, crowd, everything_is_killed_once)
+        report(found, crowd)
+        check(crowd, outcome, *await kept(found), NOTES)
+        assert found.said("turn_failed") == found.said("look_failed") == []
+
+
+def report(found: Installation, crowd: Crowd) -> None:
+    """The figures, for who runs it with `-s`."""
+    stats = crowd.stats
+    epochs = Counter(person.client.view.epoch for person in crowd.people)
+    print(
+        f"\n{stats.people} people over {stats.lines} lines, at the end {sorted(epochs.values())} in each process;"
+        f" {stats.commands} commands, {stats.answers} answers, {stats.patches} patches;"
+        f" answered in p50 {stats.time_ms(0.5):.0f} ms, p95 {stats.time_ms(0.95):.0f} ms;"
+        f" tried again {dict(stats.passing)}, refused {dict(stats.refusals)}, disagreements {len(stats.disagreements)}"
+    )
 
 
 # -- the controls
