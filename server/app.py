@@ -21,6 +21,7 @@ from server.hub.hub import Hub
 from server.settings import Settings
 from server.store.base import Store
 from server.web import doors, events, faces, operating, pages
+from server.web.assets import respond
 from server.web.auth import Keys
 from server.web.headers import SecurityHeaders
 from server.web.i18n import Catalogues
@@ -85,7 +86,8 @@ async def service_worker(request: Request) -> Response:
 
 async def static(request: Request) -> Response:
     services: Services = request.state.services
-    return await services.assets.serve(request)
+    theirs = await services.releases.find(request.path_params["path"])
+    return respond(request, theirs, lasting=True) if theirs is not None else await services.assets.serve(request)
 
 
 def create_app(

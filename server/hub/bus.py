@@ -56,7 +56,16 @@ class Passed(Struct, frozen=True, tag=True):
     frame: str
 
 
-Message = Written | Listed | Gathered | Heard | Passed
+class Serving(Struct, frozen=True, tag=True):
+    """That a process is there. `assets`: the digest of its static files. `at`: its clock, UTC ms."""
+
+    by: str
+    release: str
+    assets: str
+    at: int
+
+
+Message = Written | Listed | Gathered | Heard | Passed | Serving
 Hear = Callable[[Message], None]
 
 encode = msgspec.json.Encoder().encode

@@ -18,7 +18,7 @@ from server.core.people import ErasePerson
 from server.core.plan import Plan
 from server.core.state import Actor
 from server.errors import Close, Code, Rejected, StoreError
-from server.hub.bus import Bus, Gathered, Heard, Listed, MemoryBus, Message, Passed, Written
+from server.hub.bus import Bus, Gathered, Heard, Listed, MemoryBus, Message, Passed, Serving, Written
 from server.hub.erasing import finish_erasing
 from server.hub.listing import LOOK_AGAIN_S, Listing
 from server.hub.live_session import LiveSession
@@ -46,6 +46,8 @@ class Hub:
         self.meter = Meter()
         self.bus = bus or MemoryBus()
         self.others = Others(self.bus)
+        self.beats: list[Callable[[], None]] = []
+        """What else is told to the others every few seconds."""
         self._listing = Listing(store, self.bus.alone)
         self.trail = Trail(store, now)
         self._live: dict[str, LiveSession] = {}
@@ -221,8 +223,8 @@ class Hub:
             case Passed(_, session, person, frame):
                 if live := self.awake(session):
                     live.tell_here(person, Frame(frame.encode()))
-            case Heard():
-                pass  # for whoever holds lines
+            case Heard() | Serving():
+                pass  # for the doors
             case _:
                 assert_never(message)
 
@@ -239,6 +241,8 @@ class Hub:
             await self._look_around()
 
     def _tell_others(self) -> None:
+        for beat in self.beats:
+            beat()
         for live in self.at_work():
             live.presence.tell_others()
 

@@ -10,6 +10,7 @@ import mimetypes
 import re
 from pathlib import Path, PurePosixPath
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -45,15 +46,20 @@ class Assets:
 
     def __init__(self, directory: Path) -> None:
         self._assets: dict[str, Asset] = {}
-        digest = hashlib.sha256()
         for path in sorted(directory.rglob("*")):
             name = path.relative_to(directory).as_posix()
             if path.is_file() and not name.endswith(_NOT_SERVED):
                 data = _whole_style(path) if name.endswith(".css") else path.read_bytes()
                 self._assets[name] = Asset(name, _without_comments(name, data))
-                digest.update(f"{name}\0".encode() + self._assets[name].data)
-        self.digest = digest.hexdigest()[:12]
+        self.digest = digest_of(self._files())
         self.prefix = f"/static/{self.digest}"
+
+    def packed(self) -> bytes:
+        """All of them as one value, for a process of another release."""
+        return msgspec.msgpack.encode(self._files())
+
+    def _files(self) -> dict[str, bytes]:
+        return {name: asset.data for name, asset in self._assets.items()}
 
     def modules(self, entry: str) -> list[str]:
         """All modules an entry imports, itself last, so that a page can have them loaded side by side."""
@@ -81,6 +87,14 @@ class Assets:
         if asset is None:
             raise Rejected(Code.PAGE_UNKNOWN)
         return respond(request, asset, lasting)
+
+
+def digest_of(files: dict[str, bytes]) -> str:
+    """Of names and contents, in the order given."""
+    digest = hashlib.sha256()
+    for name, data in files.items():
+        digest.update(f"{name}\0".encode() + data)
+    return digest.hexdigest()[:12]
 
 
 def respond(request: Request, asset: Asset, lasting: bool) -> Response:

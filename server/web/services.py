@@ -20,6 +20,7 @@ from server.web.metrics import Metrics
 from server.web.pairing import Pairings
 from server.web.posts import Posts
 from server.web.rate import Allowances
+from server.web.releases import Releases
 from server.web.templating import Pages
 from server.web.windows import Windows
 
@@ -39,6 +40,9 @@ class Services:
         self.keys = keys
         self.catalogues = catalogues
         self.assets = Assets(ROOT / "static")
+        self.releases = Releases(hub.bus, hub.others.me, self.assets, hub.now)
+        hub.beats.append(self.releases.tell)
+        self.releases.tell()
         self.pages = Pages(catalogues, self.assets)
         self.refusals: Counter[str] = Counter()
         self.health = Health(hub.store, hub.meter.saving)
