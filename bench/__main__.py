@@ -1,4 +1,4 @@
-"""`python -m bench`: both servers in turn, several times, a first load, the stores; the tables also in docs/benchmarks.md."""
+"""`python -m bench`: both servers in turn, several times, a first load, the stores, several processes; the tables also in docs/."""
 
 import argparse
 import asyncio
@@ -7,18 +7,20 @@ import platform
 import random
 import statistics
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import uvloop
 
-from bench import phone_load, stores
+from bench import phone_load, processes, stores
 from bench.load import Measured, measure
 from bench.servers import Phones, bare, ours
 from server.settings import ROOT
 
 RATES = (20, 100)
 PAGE = ROOT / "docs" / "benchmarks.md"
+PROCESSES_PAGE = ROOT / "docs" / "scaling.md"
 
 Results = dict[tuple[str, int], list[Measured]]
 
@@ -67,6 +69,11 @@ def table(results: Results, memory: dict[str, list[float]]) -> str:
                     f"{statistics.median(memory[name]):.0f}",
                 )
             )
+    return in_markdown(rows)
+
+
+def in_markdown(rows: Sequence[tuple[str, ...]]) -> str:
+    """A table whose columns stand under each other, its head first."""
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     lines = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
@@ -93,29 +100,31 @@ def main() -> int:
     parser.add_argument("--phones", type=int, default=300)
     parser.add_argument("--seconds", type=float, default=10.0, help="for each rate (default: 10)")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each, medians are shown (default: 3)")
-    parser.add_argument("--only", choices=("fan-out", "phone", "stores"), help="one of the tables")
-    parser.add_argument("--only-print", action="store_true", help="leave docs/benchmarks.md alone")
+    parser.add_argument("--only", choices=("fan-out", "phone", "stores", "processes"), help="one of the tables")
+    parser.add_argument("--only-print", action="store_true", help="leave docs/ alone")
     options = parser.parse_args()
     shown: dict[str, str] = {}
     missing = 0
+    told = f"{options.phones} phones, {options.seconds:.0f} s at each rate, medians of {options.repeat} runs in turn."
     if options.only in (None, "fan-out"):
         results, memory = uvloop.run(run(options))
         missing = sum(measured.missing for runs in results.values() for measured in runs)
-        told = (
-            f"{options.phones} phones, {options.seconds:.0f} s at each rate, medians of {options.repeat} runs in turn."
-        )
         shown["fan-out"] = f"{machine()}. {told}\n\n{table(results, memory)}"
     if options.only in (None, "phone"):
         loads = asyncio.run(phone_load.measure(options.repeat))
         shown["phone"] = f"{machine()}. Medians of {options.repeat}.\n\n{phone_load.table(loads)}"
     if options.only in (None, "stores"):
         appends = uvloop.run(stores.measure(options.repeat, stores.SECONDS))
-        told = f"{stores.SECONDS:.0f} s each, medians of {options.repeat} runs in turn."
-        shown["stores"] = f"{machine()}. {told}\n\n{stores.table(appends)}"
+        stores_told = f"{stores.SECONDS:.0f} s each, medians of {options.repeat} runs in turn."
+        shown["stores"] = f"{machine()}. {stores_told}\n\n{stores.table(appends)}"
+    if options.only in (None, "processes"):
+        several = uvloop.run(processes.run(options.phones, options.seconds, options.repeat))
+        missing += sum(measured.missing for runs in several.values() for measured in runs)
+        shown["processes"] = f"{machine()}. {told}\n\n{in_markdown(processes.rows(several))}"
     for mark, text in shown.items():
         print(f"\n{text}")
         if not options.only_print:
-            write(PAGE, mark, text)
+            write(PROCESSES_PAGE if mark == "processes" else PAGE, mark, text)
     return 1 if missing else 0
 
 

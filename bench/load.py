@@ -35,7 +35,7 @@ class Measured(Struct):
 async def measure(phones: Phones, per_s: int, seconds: float, rng: random.Random) -> Measured:
     loop, watch, count = asyncio.get_running_loop(), phones.watch, int(per_s * seconds)
     watch.start()
-    cpu, began = cpu_s(phones.pid), loop.time()
+    cpu, began = sum(map(cpu_s, phones.pids)), loop.time()
     for number in range(count):
         # Even on average, never in step with the server's own turns.
         await asyncio.sleep(max(began + (number + rng.random()) / per_s - loop.time(), 0))
@@ -44,7 +44,7 @@ async def measure(phones: Phones, per_s: int, seconds: float, rng: random.Random
     deadline = loop.time() + DRAIN_S
     while (watch.deliveries < expected or len(watch.acks) < count) and loop.time() < deadline:
         await asyncio.sleep(0.05)
-    spent = cpu_s(phones.pid) - cpu
+    spent = sum(map(cpu_s, phones.pids)) - cpu
     frames = max(watch.frames - len(watch.acks), 1)
     return Measured(
         cpu_us=1e6 * spent / max(watch.deliveries, 1),

@@ -26,9 +26,9 @@ OPENING_WITHIN_S = 20
 
 
 class Phones(Struct):
-    """All lines to one server, open and answered. `memory_kib`: what the server grew by for each of them."""
+    """All lines to the processes of one server, open and answered. `memory_kib`: what it grew by for each of them."""
 
-    pid: int
+    pids: list[int]
     lines: list[Line]
     watch: Stopwatch
     memory_kib: float
@@ -103,7 +103,7 @@ async def ours(phones: int) -> AsyncIterator[Phones]:
 
             lines = await asyncio.gather(*(one(number) for number in range(phones)))
             await asyncio.sleep(2)
-            yield Phones(server.pid, list(lines), watch, (resident_kib(server.pid) - before) / phones)
+            yield Phones([server.pid], list(lines), watch, (resident_kib(server.pid) - before) / phones)
 
 
 async def links(process: asyncio.subprocess.Process) -> tuple[Door, str]:
@@ -133,7 +133,7 @@ async def bare(phones: int, change_bytes: int) -> AsyncIterator[Phones]:
 
         lines = await asyncio.gather(*(one() for _ in range(phones)))
         await asyncio.sleep(2)
-        yield Phones(process.pid, list(lines), watch, (resident_kib(process.pid) - before) / phones)
+        yield Phones([process.pid], list(lines), watch, (resident_kib(process.pid) - before) / phones)
 
 
 async def open_line(base: str, path: str, cookie: str, watch: Stopwatch) -> Line:

@@ -24,6 +24,7 @@ from server.hub.listing import LOOK_AGAIN_S, Listing
 from server.hub.live_session import LiveSession
 from server.hub.meter import Meter
 from server.hub.others import Others
+from server.hub.outbox import Frame
 from server.hub.trail import HOST, Trail, What
 from server.hub.world import At, load_world
 from server.store.base import Commit, SessionRow, Store, Write

@@ -13,6 +13,7 @@ from server.core.agenda import OpenStep
 from server.core.notes import AddNote
 from server.core.state import Actor, Ballots, Context
 from server.core.voting import CloseRound, StartRound
+from server.hub.bus import MemoryBus
 from server.web import doors, windows
 from server.web.guesses import Guesses
 from server.web.rate import BURST, MESSAGES_PER_S, Allowance, Allowances
@@ -259,7 +260,7 @@ async def crowd_at_the_door(hall: Hall, people: int, client: httpx2.AsyncClient)
 
 @pytest.fixture
 def few_guesses(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> Guesses:
-    guesses = Guesses(hall.services.hub.now, WRONG_CODES_PER_MINUTE)
+    guesses = Guesses(MemoryBus(), "join code", WRONG_CODES_PER_MINUTE)
     monkeypatch.setattr(hall.services, "code_guesses", guesses)
     return guesses
 
@@ -281,9 +282,9 @@ async def test_control_a_limit_that_counts_right_codes_too_keeps_the_hall_out(
 ) -> None:
     kept = doors.read_ticket
 
-    def careless(*asked: Any) -> Any:
-        found = kept(*asked)
-        few_guesses.failed()
+    async def careless(*asked: Any) -> Any:
+        found = await kept(*asked)
+        await few_guesses.failed()
         return found
 
     monkeypatch.setattr(doors, "read_ticket", careless)
