@@ -111,7 +111,7 @@ async def stalled_server(server: Serving, reading: int, stalling: int, per_s: in
     door, watch, rng = read_door(server.base, server.code), Stopwatch(), random.Random(11)
     people = await come_in(server, reading + stalling)
     lines = [await open_line(door.base, person.path, person.cookie, watch) for person in people[:reading]]
-    phones = Phones(server.pid, lines, watch, 0)
+    phones = Phones([server.pid], lines, watch, 0)
     async with (
         fault_proxy(port_of(door.base), window=WINDOW) as proxy,
         at_their_phones(proxy.url, people[reading:]) as clients,
