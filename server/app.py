@@ -18,9 +18,10 @@ from server.hub.bus import Bus
 from server.hub.clock import Clock
 from server.hub.housekeeping import Housekeeping
 from server.hub.hub import Hub
+from server.rtc.tokens import media_key
 from server.settings import Settings
 from server.store.base import Store
-from server.web import doors, events, faces, operating, pages
+from server.web import doors, events, faces, media, operating, pages
 from server.web.assets import respond
 from server.web.auth import Keys
 from server.web.headers import SecurityHeaders
@@ -73,6 +74,7 @@ def routes() -> list[Route | WebSocketRoute]:
         Route("/i18n/{face}/{name}", faces.catalogue),
         WebSocketRoute("/ws/{session}/{person}", socket),
         *events.routes(),
+        *media.routes(),
         Route("/static/{path:path}", static),
         Route("/sw.js", service_worker),
     ]
@@ -105,10 +107,14 @@ def create_app(
         await hub.start()
         housekeeping = asyncio.create_task(Housekeeping(hub).go_on(), name="housekeeping")
         try:
-            services = Services(settings, hub, Keys(await store.secret()), Catalogues())
+            secret = await store.secret()
+            key = settings.media_key or media_key(secret)
+            services = Services(settings, hub, Keys(secret), Catalogues(), key)
             if on_start is not None:
                 await on_start(services)
             yield {"services": services}
+            if services.media is not None:
+                await services.media.close()
         finally:
             housekeeping.cancel()
             await asyncio.gather(housekeeping, return_exceptions=True)
@@ -119,7 +125,7 @@ def create_app(
         lifespan=lifespan,
         middleware=[
             Middleware(Proxies, trusted=settings.trusted_proxies),
-            Middleware(SecurityHeaders, secure=settings.secure),
+            Middleware(SecurityHeaders, secure=settings.secure, media=settings.media_url),
         ],
         exception_handlers={
             Rejected: _rejected,

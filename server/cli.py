@@ -22,7 +22,7 @@ DEFAULT_PLAN = ROOT / "sessions" / "auftakt-karlsruhe-krasnodar.toml"
 DEFAULT_DATABASE = Path("var/twin-city-lab.sqlite")
 DEMO_DATABASE = Path("var/demo.sqlite")
 REDIS_COPIES = "Redis is backed up by its own means: docs/operating.md says how"
-COMMANDS = ("serve", "demo", "rehearse", "check-plan", "backup", "verify", "restore", "move", "turn-config")
+COMMANDS = ("serve", "demo", "rehearse", "check-plan", "backup", "verify", "restore", "move", "turn-config", "media")
 
 
 class _Help(argparse.RawDescriptionHelpFormatter, argparse.ArgumentDefaultsHelpFormatter):
@@ -105,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     _copy_commands(commands)
     _move_command(commands)
     _turn_command(commands)
+    _media_command(commands)
     return parser
 
 
@@ -117,15 +118,13 @@ def _command(
 
 
 def _serving_options(parser: argparse.ArgumentParser) -> None:
-    environment = os.environ
     parser.add_argument(
         "--plan", type=Path, default=DEFAULT_PLAN, metavar="FILE", help="the session plan that is opened at first"
     )
-    parser.add_argument("--host", default=environment.get("HOST", "0.0.0.0"), help="address to listen on (HOST)")
-    parser.add_argument("--port", type=_port, default=environment.get("PORT") or "8000", help="port (PORT)")
+    _listening_options(parser, "8000")
     parser.add_argument(
         "--public-url",
-        default=environment.get("PUBLIC_URL"),
+        default=os.environ.get("PUBLIC_URL"),
         metavar="URL",
         help="how phones reach this server, e.g. https://lab.example.org (PUBLIC_URL); guessed from the network when left out",
     )
@@ -136,6 +135,12 @@ def _serving_options(parser: argparse.ArgumentParser) -> None:
         metavar="CIDR",
         help="whose X-Forwarded-Proto and -Host to believe, e.g. 127.0.0.1 or 10.0.0.0/8; may be given again (TRUSTED_PROXIES)",
     )
+
+
+def _listening_options(parser: argparse.ArgumentParser, port: str) -> None:
+    environment = os.environ
+    parser.add_argument("--host", default=environment.get("HOST", "0.0.0.0"), help="address to listen on (HOST)")
+    parser.add_argument("--port", type=_port, default=environment.get("PORT") or port, help="port (PORT)")
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate (PEM): serve over TLS")
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key (PEM)")
 
@@ -263,6 +268,25 @@ def _move_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser.set_defaults(run=_move)
 
 
+def _media_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _command(
+        commands,
+        "media",
+        "pass picture and sound on, in a process of its own",
+        "Pass picture and sound of the live link on where there is no direct way, and to those who watch at home. `serve` does\n"
+        "it by itself; in a process of its own it can end without a board that notices. MEDIA_KEY: 64 hexadecimal digits,\n"
+        "the same for `serve`, which is told the address of this process by MEDIA_URL.",
+    )
+    _listening_options(parser, "8001")
+    parser.add_argument(
+        "--public-url",
+        default=os.environ.get("PUBLIC_URL"),
+        metavar="URL",
+        help="that of `serve`: its pages may publish and watch here (PUBLIC_URL)",
+    )
+    parser.set_defaults(run=_media)
+
+
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: use a number from 1 to 65535, such as 8000")
@@ -316,6 +340,12 @@ def _move(options: argparse.Namespace) -> int:
     from server.store.moving import run
 
     return run(options)
+
+
+def _media(options: argparse.Namespace) -> int:
+    from server.media_process import media
+
+    return media(options)
 
 
 def _check_plan(options: argparse.Namespace) -> int:

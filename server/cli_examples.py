@@ -27,4 +27,6 @@ EXAMPLES = {
   .venv/bin/python -m server move --from redis://127.0.0.1:6379/0 --to sqlite:var/back.sqlite --session 2c9k8w""",
     "turn-config": """example:
   TURN_HOST=turn.example.org TURN_SECRET=… .venv/bin/python -m server turn-config > /etc/turnserver.conf""",
+    "media": """example:
+  MEDIA_KEY=… .venv/bin/python -m server media --port 8001 --public-url https://lab.example.org""",
 }

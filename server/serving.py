@@ -26,6 +26,7 @@ from server.errors import StoreError
 from server.hub.bus import make_bus
 from server.hub.clock import Steps
 from server.hub.live_session import LiveSession
+from server.media_settings import read_media_key, read_media_url
 from server.mistakes import Mistake
 from server.protocol import MAX_MESSAGE_BYTES
 from server.rtc.turn import read_turn
@@ -51,7 +52,7 @@ def serve(options: argparse.Namespace, also: Callable[[Services, LiveSession], A
     settings = read_settings(options)
     ends_soon = check_time(settings.tls_cert) if settings.tls_cert is not None else None
     plan = _read_plan(options.plan, settings)
-    listening = _listen(settings)
+    listening = listen(settings)
     settings = _with_port(settings, listening.getsockname()[1])
 
     async def opened(services: Services) -> None:
@@ -207,6 +208,8 @@ def read_settings(options: argparse.Namespace) -> Settings:
         privacy_contact=_privacy_contact(os.environ.get("PRIVACY_CONTACT", "")),
         redis=read_redis(os.environ) if options.shared else None,
         turn=read_turn(os.environ),
+        media_url=read_media_url(os.environ),
+        media_key=read_media_key(os.environ),
     )
 
 
@@ -242,7 +245,7 @@ def _reachable_address(host: str) -> str:
             return "127.0.0.1"
 
 
-def _listen(settings: Settings) -> sockets.socket:
+def listen(settings: Settings) -> sockets.socket:
     family = sockets.AF_INET6 if ":" in settings.host else sockets.AF_INET
     listening = sockets.socket(family, sockets.SOCK_STREAM)
     listening.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)

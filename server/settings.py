@@ -19,7 +19,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     `metrics_token`: what must be shown to read `/metrics`; "" for none. `redis`: in the place of `database`.
     `privacy_contact`: whom the privacy page names as responsible; "": the team of the workshop.
     `trusted_proxies`: whose word is taken on scheme and host. `turn`: our own TURN server; None: halls reach each other
-    directly, or not at all.
+    directly, or not at all. `media_url`: of another media process; "" for none, and `media_key` is what it knows our leave by;
+    b"" for one derived from the store's secret.
     """
 
     public_url: str
@@ -36,6 +37,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     privacy_contact: str = ""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     redis: RedisAt | None = None
+    media_url: str = ""
+    media_key: bytes = b""
 
     @property
     def secure(self) -> bool:

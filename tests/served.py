@@ -36,6 +36,48 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
+class ServedMedia(Struct):
+    """`python -m server media`. `url`: what MEDIA_URL is to be; `key`: MEDIA_KEY."""
+
+    process: asyncio.subprocess.Process
+    url: str
+    key: bytes
+
+
+@contextlib.asynccontextmanager
+async def served_media(pages: str) -> AsyncIterator[ServedMedia]:
+    """Until the block ends, or the test ends the process. `pages`: the PUBLIC_URL whose pages may ask."""
+    key, port = bytes(range(32)), free_port()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "server", "media", "--host", "127.0.0.1", "--port", str(port), "--public-url", pages),
+        cwd=ROOT,
+        env={**os.environ, "MEDIA_KEY": key.hex()},
+    )
+    try:
+        async with asyncio.timeout(STARTS_WITHIN_S):
+            while not await _listens(port):
+                assert process.returncode is None, "it ended"
+                await asyncio.sleep(0.05)
+        yield ServedMedia(process, f"http://127.0.0.1:{port}/media", key)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def _listens(port: int) -> bool:
+    """Whether it answers by now: the socket is there a little earlier."""
+    try:
+        async with asyncio.timeout(5):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            answered = await reader.read(1)
+            writer.close()
+            return answered != b""
+    except (OSError, TimeoutError):
+        return False
+
+
 @contextlib.asynccontextmanager
 async def served(
     directory: Path, *options: str, port: int = 0, start: str = "", environment: Mapping[str, str] | None = None

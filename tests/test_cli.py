@@ -21,7 +21,18 @@ SERVE = ["serve", "--host", "127.0.0.1", "--port", "0"]
 def _somewhere_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """`var/` and everything else a command makes lies in the test's own folder; no environment reaches in."""
     monkeypatch.chdir(tmp_path)
-    for name in ("HOST", "PORT", "PUBLIC_URL", "METRICS_TOKEN", "PRIVACY_CONTACT", "TURN_HOST", "TURN_SECRET"):
+    names = (
+        "HOST",
+        "PORT",
+        "PUBLIC_URL",
+        "METRICS_TOKEN",
+        "PRIVACY_CONTACT",
+        "TURN_HOST",
+        "TURN_SECRET",
+        "MEDIA_URL",
+        "MEDIA_KEY",
+    )
+    for name in names:
         monkeypatch.delenv(name, raising=False)
 
 
@@ -142,6 +153,31 @@ def test_token_for_figures_that_is_no_good_is_not_repeated(
 def test_contact_that_is_no_line_is_told_how_long_it_may_be(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRIVACY_CONTACT", "x" * 201)
     assert told(SERVE, capsys) == "PRIVACY_CONTACT is too long: use one line of at most 200 characters"
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({"MEDIA_URL": "media.example.org"}, "MEDIA_URL is no web address: it begins with https:// (or http://)"),
+        ({"MEDIA_URL": "https://m/{stream}"}, "MEDIA_URL has places for {way} and {stream}, or for neither of them"),
+        ({"MEDIA_URL": "https://m"}, "MEDIA_URL needs a MEDIA_KEY, by which that server knows whom we let in: "),
+        ({"MEDIA_KEY": "s3cret"}, "MEDIA_KEY is no good: it is 64 hexadecimal digits; "),
+    ],
+)
+def test_media_settings_that_are_no_good_are_told(
+    environment: dict[str, str], says: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    said = told(SERVE, capsys)
+    assert said.startswith(says)
+    assert "s3cret" not in said
+
+
+def test_media_process_asks_for_what_it_needs(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert told(["media"], capsys).startswith("MEDIA_KEY is missing: make one with `openssl rand -hex 32`")
+    monkeypatch.setenv("MEDIA_KEY", "ab" * 32)
+    assert told(["media"], capsys).startswith("PUBLIC_URL is missing: ")
 
 
 def run_server(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -20,6 +20,7 @@ from server.errors import Close, Code
 from server.settings import ROOT
 from server.web.doors import Again, Door, DoorRoom, Entry, Ticket
 from server.web.invites import Asking, DeviceAsking, InviteAsking, PairAsking
+from server.web.media import MediaAsking
 from tests.example_session import play, steps
 from tests.protocol_page import (
     PROTOCOL,
@@ -59,6 +60,7 @@ SHAPES: dict[str, type] = {
     "POST /api/sessions/{session}/pair": PairAsking,
     "POST /api/sessions/{session}/invite": InviteAsking,
     "POST /api/sessions/{session}/code": Asking,
+    "POST /api/sessions/{session}/media": MediaAsking,
 }
 
 
@@ -236,7 +238,11 @@ def test_every_stored_event_is_listed_with_its_fields() -> None:
 
 
 def test_addresses_of_clients_are_those_of_the_app() -> None:
-    served = {route.path for route in routes() if route.path.startswith(("/api/", "/s/", "/ws/", "/events/", "/i18n/"))}
+    served = {
+        route.path
+        for route in routes()
+        if route.path.startswith(("/api/", "/s/", "/ws/", "/events/", "/media/", "/i18n/"))
+    }
     listed = {ticked(row["address"])[0] for row in tables(section("Other addresses"))[0]}
     assert listed | {title.partition(" ")[2] for title in headed(3) if title.startswith("POST ")} == served
 

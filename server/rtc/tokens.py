@@ -14,11 +14,12 @@ Act = Literal["publish", "watch"]
 
 
 class Leave(Struct, frozen=True):
-    """`stream`: `<session>.<activity>.<kind>.<name>`. `until`: UTC ms."""
+    """`stream`: see `StreamName`. `until`: UTC ms. `holder`: the same for all of one person's, and no way back to them."""
 
     act: Act
     stream: str
     until: int
+    holder: str
 
 
 def media_key(secret: bytes) -> bytes:
@@ -27,8 +28,8 @@ def media_key(secret: bytes) -> bytes:
 
 
 def token(key: bytes, leave: Leave) -> str:
-    """ "act~stream~until~signature": no dots, for those stand in a stream's name."""
-    said = f"{leave.act}~{leave.stream}~{leave.until}"
+    """ "act~stream~until~holder~signature": no dots, for those stand in a stream's name."""
+    said = f"{leave.act}~{leave.stream}~{leave.until}~{leave.holder}"
     return f"{said}~{_signature(key, said)}"
 
 
@@ -37,8 +38,13 @@ def read_token(key: bytes, text: str, now: int) -> Leave | None:
     said, _, signature = text.rpartition("~")
     if not hmac.compare_digest(_signature(key, said).encode(), signature.encode()):
         return None
-    act, stream, until = said.split("~")
-    return Leave(cast(Act, act), stream, int(until)) if now <= int(until) else None
+    act, stream, until, holder = said.split("~")
+    return Leave(cast(Act, act), stream, int(until), holder) if now <= int(until) else None
+
+
+def holder(key: bytes, session: str, person: str) -> str:
+    """Whom the media process counts connections of, without being told who it is."""
+    return _signature(key, f"holder~{session}~{person}")
 
 
 def _signature(key: bytes, said: str) -> str:

@@ -1,16 +1,26 @@
 """Security headers on every answer, as pure ASGI so that nothing is buffered."""
 
+from urllib.parse import urlsplit
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
+def _origin(url: str) -> str:
+    """ " https://host:port", or "" for none."""
+    parts = urlsplit(url)
+    return f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
 class SecurityHeaders:
     """A strict CSP: own scripts and styles only, no frames; Trusted Types, of which one policy
-    is left: it names the service worker and can name nothing else. The WebSocket's origin is named for old Safari."""
+    is left: it names the service worker and can name nothing else. The WebSocket's origin is named for old Safari.
+    `media`: the address of another process for streams, or ""."""
 
-    def __init__(self, app: ASGIApp, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, secure: bool, media: str = "") -> None:
         self._app = app
         self._secure = secure
+        self._media = _origin(media)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -22,7 +32,7 @@ class SecurityHeaders:
         socket = f" {'wss' if secure else 'ws'}://{host}" if all(c.isalnum() or c in ".-:[]" for c in host) else ""
         policy = (
             f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-            f"connect-src 'self'{socket}; manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; "
+            f"connect-src 'self'{socket}{self._media}; manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; "
             "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types tcl-sw"
         )
 

@@ -9,6 +9,8 @@ from server.core.entrances import generation
 from server.core.ids import LinkPurpose
 from server.core.state import Invitation, State
 from server.hub.hub import Hub
+from server.rtc.media.endpoints import Endpoints
+from server.rtc.turn import IceServer, ice_servers
 from server.settings import ROOT, Settings
 from server.web.assets import Assets
 from server.web.auth import Keys, cookie_name, grouped
@@ -32,10 +34,15 @@ WRONG_CODES_PER_MINUTE = 120
 
 
 class Services:
-    """`refusals`: how often each code was answered since the start."""
+    """`refusals`: how often each code was answered since the start.
 
-    def __init__(self, settings: Settings, hub: Hub, keys: Keys, catalogues: Catalogues) -> None:
+    `media_key`: signs leave to publish and watch. `media`: our own streams; None where another process has them.
+    """
+
+    def __init__(self, settings: Settings, hub: Hub, keys: Keys, catalogues: Catalogues, media_key: bytes) -> None:
         self.settings = settings
+        self.media_key = media_key
+        self.media = None if settings.media_url else Endpoints(media_key, hub.now, self._ice_servers)
         self.hub = hub
         self.keys = keys
         self.catalogues = catalogues
@@ -53,6 +60,9 @@ class Services:
         self.posts = Posts(hub.bus, hub.others.me)
         self.allowances = Allowances()
         self.windows = Windows()
+
+    def _ice_servers(self) -> tuple[IceServer, ...]:
+        return ice_servers(self.settings.turn, "media", self.hub.now())
 
     def count(self, code: str) -> None:
         self.refusals[code] += 1

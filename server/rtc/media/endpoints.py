@@ -3,82 +3,109 @@
 The seam to bigger servers: whoever outgrows this process points the same addresses at one that speaks the same.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.rtc.media.streams import BadOffer, Full, NoStream, Peer, Streams
-from server.rtc.tokens import Act, read_token
+from server.rtc.media.refusals import BadOffer, Full, NoStream
+from server.rtc.tokens import Act, Leave, read_token
 from server.rtc.turn import IceServer
+
+if TYPE_CHECKING:
+    from server.rtc.media.streams import Streams
 
 MAX_OFFER_BYTES = 32_768
 SDP = "application/sdp"
+ACTS: dict[str, Act] = {"whip": "publish", "whep": "watch"}
+
+
+def routes(answer: Callable[[Request], Awaitable[Response]]) -> list[Route]:
+    """The addresses, in a process of their own or among the others of `serve`. `answer`: that of an `Endpoints`."""
+    return [
+        Route("/media/{way}/{stream}", answer, methods=["POST"]),
+        Route("/media/{way}/{stream}/{peer}", answer, methods=["DELETE"]),
+    ]
 
 
 class Endpoints:
     """`key`: that of media tokens. `servers`: our own STUN and TURN, told to who connects. `now`: UTC ms."""
 
     def __init__(
-        self, streams: Streams, key: bytes, now: Callable[[], int], servers: Callable[[], tuple[IceServer, ...]] = tuple
+        self, key: bytes, now: Callable[[], int], servers: Callable[[], tuple[IceServer, ...]] = tuple
     ) -> None:
-        self._streams, self._key, self._now, self._servers = streams, key, now, servers
+        self._key, self._now, self._servers = key, now, servers
+        self._streams: Streams | None = None
+        self._opening = asyncio.Lock()
 
-    def routes(self) -> list[Route]:
-        return [
-            Route("/media/whip/{stream}", self.publish, methods=["POST"]),
-            Route("/media/whep/{stream}", self.watch, methods=["POST"]),
-            Route("/media/{way}/{stream}/{peer}", self.end, methods=["DELETE"]),
-        ]
+    async def streams(self) -> "Streams":
+        """aiortc is 46 MB and a second of work: brought in with the first offer, and not on the loop that boards live on."""
+        async with self._opening:
+            if self._streams is None:
+                self._streams = (await asyncio.to_thread(_streams_class))(self._servers)
+        return self._streams
 
-    async def publish(self, request: Request) -> Response:
-        """POST `/media/whip/{stream}`"""
-        return await self._connect(request, "publish")
+    async def close(self) -> None:
+        if self._streams is not None:
+            await self._streams.close_all()
 
-    async def watch(self, request: Request) -> Response:
-        """POST `/media/whep/{stream}`"""
-        return await self._connect(request, "watch")
+    async def answer(self, request: Request) -> Response:
+        """POST `/media/{whip|whep}/{stream}`, DELETE `/media/{whip|whep}/{stream}/{peer}`."""
+        act = ACTS.get(request.path_params["way"])
+        if act is None:
+            return Response(status_code=404)
+        return await (self._end(request) if request.method == "DELETE" else self._connect(request, act))
 
-    async def end(self, request: Request) -> Response:
-        """DELETE `/media/{whip|whep}/{stream}/{peer}`: the address is known to who connected alone."""
-        ended = await self._streams.close(request.path_params["stream"], request.path_params["peer"])
+    async def _end(self, request: Request) -> Response:
+        """The address is known to who connected alone."""
+        stream, peer = request.path_params["stream"], request.path_params["peer"]
+        ended = self._streams is not None and await self._streams.close(stream, peer)
         return Response(status_code=200 if ended else 404)
 
     async def _connect(self, request: Request, act: Act) -> Response:
         stream: str = request.path_params["stream"]
-        if not self._may(request, act, stream):
+        leave = self._leave(request)
+        if leave is None or (leave.act, leave.stream) != (act, stream):
             return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
         if request.headers.get("content-type", "").partition(";")[0] != SDP:
             return Response(status_code=415, headers={"Accept-Post": SDP})
         offer = await _body(request)
         if offer is None:
             return Response(status_code=413)
+        streams = await self.streams()
         try:
-            connect = self._streams.publish if act == "publish" else self._streams.watch
-            peer, answer = await connect(stream, offer)
+            connect = streams.publish if act == "publish" else streams.watch
+            peer, answer = await connect(stream, offer, leave.holder)
         except BadOffer:
             return Response(status_code=400)
         except NoStream:
             return Response(status_code=404)
         except Full:
             return Response(status_code=503, headers={"Retry-After": "10"})
-        return self._created(request, peer, answer)
+        return self._created(request, peer.id, answer)
 
-    def _created(self, request: Request, peer: Peer, answer: str) -> Response:
+    def _created(self, request: Request, peer: str, answer: str) -> Response:
         response = Response(answer, 201, media_type=SDP)
-        response.headers["Location"] = f"{request.url.path}/{peer.id}"
-        response.headers["ETag"] = f'"{peer.id}"'
+        response.headers["Location"] = f"{request.url.path}/{peer}"
+        response.headers["ETag"] = f'"{peer}"'
         for server in self._servers():
             for url in server.urls:
                 login = f'; username="{server.username}"; credential="{server.credential}"; credential-type="password"'
                 response.headers.append("Link", f'<{url}>; rel="ice-server"{login if server.username else ""}')
         return response
 
-    def _may(self, request: Request, act: Act, stream: str) -> bool:
+    def _leave(self, request: Request) -> Leave | None:
         scheme, _, text = request.headers.get("authorization", "").partition(" ")
-        leave = read_token(self._key, text, self._now()) if scheme.lower() == "bearer" else None
-        return leave is not None and (leave.act, leave.stream) == (act, stream)
+        return read_token(self._key, text, self._now()) if scheme.lower() == "bearer" else None
+
+
+def _streams_class() -> "type[Streams]":
+    from server.rtc.media.streams import Streams
+
+    return Streams
 
 
 async def _body(request: Request) -> str | None:

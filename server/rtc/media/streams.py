@@ -5,37 +5,31 @@ import secrets
 from collections.abc import Callable
 
 import structlog
-from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
 
 from server.rtc.media import inside
 from server.rtc.media.forward import PICTURE_BITS_PER_S, Forward, Source
+from server.rtc.media.refusals import BadOffer, Full, NoStream
 from server.rtc.turn import IceServer
 
 HALF_OPEN_S = 15.0
 MOST_VIEWERS = 200
+# Of one person, with a second page or a phone that has lost count; the oldest makes room.
+MOST_EACH = 4
+# What is passed on without decoding must be what every viewer takes.
+CODECS = {"audio": ("audio/opus",), "video": ("video/vp8", "video/rtx")}
 
 log = structlog.get_logger()
-
-
-class NoStream(Exception):
-    """Nobody publishes a stream of that name now."""
-
-
-class BadOffer(Exception):
-    """The session description is none, or asks for what is not to be had."""
-
-
-class Full(Exception):
-    """As many viewers as one process carries."""
 
 
 class Peer:
     """One connection, from either side. `id` stands in its address."""
 
-    def __init__(self, servers: tuple[IceServer, ...], closed: Callable[["Peer"], None]) -> None:
+    def __init__(self, servers: tuple[IceServer, ...], holder: str, closed: Callable[["Peer"], None]) -> None:
         self.id = secrets.token_urlsafe(12)
-        # Never None: aiortc would ask a third party's STUN server.
-        ours = [RTCIceServer(list(s.urls), s.username or None, s.credential or None) for s in servers]
+        self.holder = holder
+        # Never None: aiortc would ask a third party's STUN server. TURN is for those who come, not for us.
+        ours = [RTCIceServer(url) for server in servers for url in server.urls if url.startswith("stun:")]
         self.pc = RTCPeerConnection(RTCConfiguration(iceServers=ours))
         self.forwards: dict[str, Forward] = {}
         self.sources: dict[str, Source] = {}
@@ -85,12 +79,12 @@ class Streams:
     def find(self, name: str) -> Stream | None:
         return self._streams.get(name)
 
-    async def publish(self, name: str, offer: str) -> tuple[Peer, str]:
+    async def publish(self, name: str, offer: str, holder: str = "") -> tuple[Peer, str]:
         """The publisher and the answer. Whoever published that name before is sent away; its viewers stay and see the new one.
 
         Raises `BadOffer`.
         """
-        peer = Peer(self._servers(), lambda closed: self._publisher_closed(name, closed))
+        peer = Peer(self._servers(), holder, lambda closed: self._publisher_closed(name, closed))
 
         def on_track(track: object) -> None:
             receiver = next(t.receiver for t in peer.pc.getTransceivers() if t.receiver.track is track)
@@ -105,20 +99,22 @@ class Streams:
             await self._hand_over(before, stream)
         return peer, _quick_start(answer, peer)
 
-    async def watch(self, name: str, offer: str) -> tuple[Peer, str]:
+    async def watch(self, name: str, offer: str, holder: str = "") -> tuple[Peer, str]:
         """The viewer and the answer. Raises `NoStream`, `Full`, `BadOffer`."""
-        stream = self._streams.get(name)
-        if stream is None:
-            raise NoStream
-        if sum(len(other.viewers) for other in self._streams.values()) >= MOST_VIEWERS:
-            raise Full
-        peer = Peer(self._servers(), lambda closed: self._viewer_closed(name, closed))
+        stream = self._published(name)
+        await self._make_room(holder)
+        peer = Peer(self._servers(), holder, lambda closed: self._viewer_closed(name, closed))
 
         def ready_to_send() -> None:
             for transceiver in peer.pc.getTransceivers():
                 transceiver.direction = "sendonly" if transceiver.kind in stream.publisher.sources else "inactive"
 
         answer = await _answered(peer, offer, ready_to_send)
+        try:
+            stream = self._published(name)  # its publisher may have gone meanwhile, or begun anew
+        except NoStream:
+            await peer.close()
+            raise
         stream.viewers[peer.id] = peer
         _forward(stream, peer)
         return peer, answer
@@ -139,6 +135,20 @@ class Streams:
             for viewer in list(stream.viewers.values()):
                 await viewer.close()
             await stream.publisher.close()
+
+    def _published(self, name: str) -> Stream:
+        stream = self._streams.get(name)
+        if stream is None:
+            raise NoStream
+        return stream
+
+    async def _make_room(self, holder: str) -> None:
+        viewers = [viewer for stream in self._streams.values() for viewer in stream.viewers.values()]
+        same = [viewer for viewer in viewers if holder and viewer.holder == holder]
+        if len(same) >= MOST_EACH:
+            await same[0].close()
+        elif len(viewers) >= MOST_VIEWERS:
+            raise Full
 
     async def _hand_over(self, before: Stream, stream: Stream) -> None:
         stream.viewers = dict(before.viewers)
@@ -175,8 +185,12 @@ async def _answered(peer: Peer, offer: str, before_answer: Callable[[], None] = 
     """The answer to an offer. Raises `BadOffer`; the connection is closed then."""
     try:
         await peer.pc.setRemoteDescription(RTCSessionDescription(_plain(offer), "offer"))
-        if not peer.pc.getTransceivers():
-            raise ValueError("nothing is offered")
+        transceivers = peer.pc.getTransceivers()
+        if not transceivers or len({t.kind for t in transceivers}) != len(transceivers) or peer.pc.sctp is not None:
+            raise ValueError("offered is not one sound, or one picture, or one of each")
+        for transceiver in transceivers:
+            codecs = RTCRtpSender.getCapabilities(transceiver.kind).codecs
+            transceiver.setCodecPreferences([one for one in codecs if one.mimeType.lower() in CODECS[transceiver.kind]])
         before_answer()
         await peer.pc.setLocalDescription(await peer.pc.createAnswer())
     except Exception as error:  # aiortc raises whatever its parser stumbles over
@@ -187,8 +201,11 @@ async def _answered(peer: Peer, offer: str, before_answer: Callable[[], None] = 
 
 
 def _plain(offer: str) -> str:
-    """Without candidates by mDNS name: looking one up costs a second and finds nothing."""
-    kept = (line for line in offer.splitlines() if not (line.startswith("a=candidate") and ".local " in line))
+    """Without the addresses in it: nothing is sent to where a client says it is, only to where it came from (S18).
+
+    Who is let in finds us by the answer and proves itself there; ICE learns its address from that (RFC 8445, 7.3.1.3).
+    """
+    kept = (line for line in offer.splitlines() if not line.startswith(("a=candidate", "a=end-of-candidates")))
     return "\r\n".join(kept) + "\r\n"
 
 

@@ -1,10 +1,12 @@
 """Small aiortc peers on loopback: one that sends a picture and a tone, one that counts what it gets."""
 
 import asyncio
+import contextlib
 import os
 from typing import Any
 
 import av
+import httpx2
 from aiortc import (
     AudioStreamTrack,
     MediaStreamTrack,
@@ -13,6 +15,7 @@ from aiortc import (
     RTCSessionDescription,
     VideoStreamTrack,
 )
+from aiortc.mediastreams import MediaStreamError
 
 from server.rtc.media.streams import Streams
 
@@ -73,9 +76,10 @@ class Watching:
         self._tasks.append(asyncio.get_running_loop().create_task(self._count(track)))
 
     async def _count(self, track: MediaStreamTrack) -> None:
-        while True:
-            await track.recv()
-            self.frames[track.kind] += 1
+        with contextlib.suppress(MediaStreamError):  # it has ended
+            while True:
+                await track.recv()
+                self.frames[track.kind] += 1
 
     async def watch(self, streams: Streams, name: str) -> str:
         peer, answer = await streams.watch(name, await offer_of(self.pc))
@@ -101,3 +105,12 @@ class Watching:
 async def close(*connections: Any) -> None:
     for one in connections:
         await (one.close() if isinstance(one, Watching) else one.pc.close())
+
+
+async def post_offer(client: httpx2.AsyncClient, url: str, token: str, pc: RTCPeerConnection) -> str:
+    """As a WHIP or WHEP client does it; gives the Location."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/sdp"}
+    answer = await client.post(url, content=await offer_of(pc), headers=headers)
+    assert answer.status_code == 201, answer.status_code
+    await accept(pc, answer.text)
+    return str(answer.headers["Location"])

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from server.rtc.media import streams as streams_module
-from server.rtc.media.streams import BadOffer, Full, NoStream, Streams
+from server.rtc.media.refusals import BadOffer, Full, NoStream
+from server.rtc.media.streams import Streams
 from tests.rtc.media.peers import Sending, Watching, close, offer_of
 
 NAME = "s1.live-1.hall.ka"

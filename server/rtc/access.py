@@ -1,0 +1,61 @@
+"""Who may publish or watch which stream of our media process: one small table. Who is not in it may not."""
+
+from collections.abc import Callable
+from typing import Self
+
+from msgspec import Struct
+
+from server.core.ids import Role
+from server.core.links import station_of
+from server.core.state import Link, Person, State
+from server.rtc.tokens import Act
+
+
+class StreamName(Struct, frozen=True):
+    """`<session>.<activity>.<kind>.<name>`: what stands in a stream's address. Kind `hall`: the name is a room's id."""
+
+    session: str
+    activity: str
+    kind: str
+    name: str
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        parts = text.split(".")
+        return cls(*parts) if len(parts) == 4 else None
+
+    def __str__(self) -> str:
+        return f"{self.session}.{self.activity}.{self.kind}.{self.name}"
+
+
+Rule = Callable[[State, Person, Link, str], bool]
+
+
+def _own_hall(state: State, person: Person, link: Link, hall: str) -> bool:
+    """The station of that hall, while stations hold a connection."""
+    station = station_of(state, person.room)
+    return link.connected and hall == person.room and station is not None and station.person == person.id
+
+
+def _other_hall(state: State, person: Person, link: Link, hall: str) -> bool:
+    return hall != person.room and _own_hall(state, person, link, person.room)
+
+
+def _on_the_air(_state: State, _person: Person, link: Link, _hall: str) -> bool:
+    return link.status == "live"
+
+
+_RULES: dict[tuple[Role, Act, str], Rule] = {
+    ("projector", "publish", "hall"): _own_hall,
+    ("projector", "watch", "hall"): _other_hall,
+    # A phone never publishes. Who says to be at home is believed: what is live may be seen by everyone in the session.
+    ("participant", "watch", "hall"): _on_the_air,
+}
+
+
+def may(state: State, person: Person, act: Act, stream: StreamName) -> bool:
+    rule = _RULES.get((person.role, act, stream.kind))
+    link = state.links.get(stream.activity)
+    if rule is None or link is None or stream.session != state.session or stream.name not in link.rooms:
+        return False
+    return rule(state, person, link, stream.name)
