@@ -92,6 +92,8 @@ RIGHTS: dict[type[Command], frozenset[Role]] = {
     links.EndLink: _FACILITATORS,
     links.SetHallMuted: _FACILITATORS,
     links.SetPicturePaused: _FACILITATORS,
+    links.AskToMute: _FACILITATORS,
+    links.SetLayout: _FACILITATORS,
 }
 
 
@@ -147,6 +149,8 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
             | links.EndLink()
             | links.SetHallMuted()
             | links.SetPicturePaused()
+            | links.AskToMute()
+            | links.SetLayout()
         ):
             return links.decide(state, command, ctx)
         case _:

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from server.core.plan import Activity, Column, RoomPlan, Text
-from server.core.state import Wall
+from server.core.state import Layout, Wall
 
 
 class SessionEntity(Struct, frozen=True, tag_field="kind", tag="session"):
@@ -135,7 +135,8 @@ class StationEntity(Struct, frozen=True, tag_field="kind", tag="station"):
 class LinkEntity(Struct, frozen=True, tag_field="kind", tag="link"):
     """The live link of a window. `offerer`: the room whose station makes the offer. `generation` numbers the attempts.
 
-    `way`: "direct", or "relay" through our media process.
+    `way`: "direct", or "relay" through our media process. `asked`: rooms the other one asks to mute. `layouts`: by room, where
+    it is not "hall".
     """
 
     activity: str
@@ -149,6 +150,8 @@ class LinkEntity(Struct, frozen=True, tag_field="kind", tag="link"):
     muted: tuple[str, ...]
     paused: tuple[str, ...]
     way: str
+    asked: tuple[str, ...]
+    layouts: dict[str, Layout]
 
 
 class ProgressEntity(Struct, frozen=True, tag_field="kind", tag="progress"):

@@ -11,12 +11,16 @@ from msgspec import Struct
 
 from server.core.ids import Id, NewId
 from server.core.plan import LiveWindow
-from server.core.state import Context, Link, State, Station
+from server.core.state import Context, Layout, Link, State, Station
 from server.core.tools import activity_of, replace
 from server.errors import Code, Rejected
 
 HOLDS_MS = 60_000
 """A way that carried the picture for so long is not at fault when it breaks once."""
+
+
+GO_AFTER_MS = 3_000
+"""From "go" to the picture: both walls count three, two, one by the server's clock, and begin as one."""
 
 
 class OfferStation(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
@@ -59,7 +63,7 @@ class RestartLink(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
 
 
 class SetHallMuted(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """The sound of the actor's own room, off or on."""
+    """The sound of the actor's own room, off or on. Either answers the other room that asked for silence."""
 
     activity_id: Id
     muted: bool
@@ -70,6 +74,20 @@ class SetPicturePaused(Struct, frozen=True, tag=True, forbid_unknown_fields=True
 
     activity_id: Id
     paused: bool
+
+
+class AskToMute(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """Ask the other room to mute its hall, or take that back. Only they themselves can do it."""
+
+    activity_id: Id
+    asked: bool
+
+
+class SetLayout(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """How the wall of the actor's own room is laid out while live."""
+
+    activity_id: Id
+    layout: Layout
 
 
 class StationSet(Struct, frozen=True, tag=True):
@@ -85,7 +103,18 @@ class LinkSet(Struct, frozen=True, tag=True):
     link: Link
 
 
-Command = OfferStation | WithdrawStation | SetReady | GoLive | EndLink | RestartLink | SetHallMuted | SetPicturePaused
+Command = (
+    OfferStation
+    | WithdrawStation
+    | SetReady
+    | GoLive
+    | EndLink
+    | RestartLink
+    | SetHallMuted
+    | SetPicturePaused
+    | AskToMute
+    | SetLayout
+)
 Event = StationSet | LinkSet
 
 
@@ -108,16 +137,25 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Event, ...]:
             link = _link(state, activity_id, ctx)
             if link.status != "live" and not link.all_ready:
                 raise Rejected(Code.ROOMS_NOT_READY)
-            return () if link.status == "live" else _changed(state, replace(link, status="live", live_at=ctx.now))
+            begun = replace(link, status="live", live_at=ctx.now + GO_AFTER_MS)
+            return () if link.status == "live" else _changed(state, begun)
         case EndLink(activity_id):
             link = _link(state, activity_id, ctx)
             return () if not link.connected else _changed(state, _over(link, ctx.now))
         case SetHallMuted(activity_id, muted):
             link = _link(state, activity_id, ctx)
-            return _changed(state, replace(link, muted=_with(link, link.muted, room, muted)))
+            answered = _with(link, link.asked, room, False)
+            return _changed(state, replace(link, muted=_with(link, link.muted, room, muted), asked=answered))
         case SetPicturePaused(activity_id, paused):
             link = _link(state, activity_id, ctx)
             return _changed(state, replace(link, paused=_with(link, link.paused, room, paused)))
+        case AskToMute(activity_id, asked):
+            return _ask_to_mute(state, _link(state, activity_id, ctx), room, asked)
+        case SetLayout(activity_id, layout):
+            link = _link(state, activity_id, ctx)
+            others = {other: kept for other, kept in link.layouts.items() if other != room}
+            layouts = others if layout == "hall" else {**others, room: layout}
+            return _changed(state, replace(link, layouts=layouts))
         case _:
             assert_never(command)
 
@@ -156,11 +194,19 @@ def _restarted(link: Link, now: int) -> Link:
 
 def _over(link: Link, now: int) -> Link:
     """The next time begins with the best way."""
-    return replace(link, status="over", ready=(), over_at=now, muted=(), paused=(), way="direct", restarted_at=None)
+    gone = {"ready": (), "muted": (), "paused": (), "asked": (), "restarted_at": None}
+    return replace(link, status="over", over_at=now, way="direct", **gone)
 
 
 def _changed(state: State, link: Link) -> tuple[Event, ...]:
     return () if state.links.get(link.activity) == link else (LinkSet(link),)
+
+
+def _ask_to_mute(state: State, link: Link, room: str, asked: bool) -> tuple[Event, ...]:
+    """Nothing to ask of a hall that is silent already, or is not on the air."""
+    other = next(one for one in link.rooms if one != room)
+    needless = asked and (link.status != "live" or other in link.muted)
+    return () if needless else _changed(state, replace(link, asked=_with(link, link.asked, other, asked)))
 
 
 def _set_ready(state: State, link: Link, room: str, ready: bool) -> tuple[Event, ...]:

@@ -110,9 +110,14 @@ class Voting(_Activity, frozen=True, kw_only=True, tag="voting"):
 
 
 class LiveWindow(_Activity, frozen=True, kw_only=True, tag="live"):
-    """A planned live connection between the rooms; the picture itself comes with the live link."""
+    """A planned live connection between two rooms.
+
+    `telephone`: the last resort. `speakers`: who speaks. `consent`: what people are told before cameras and microphones go on.
+    """
 
     telephone: str = ""
+    speakers: Text = {}
+    consent: Text = {}
 
 
 class Pause(_Activity, frozen=True, kw_only=True, tag="break"):

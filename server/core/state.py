@@ -182,12 +182,17 @@ class Station(Struct, frozen=True):
 
 Way = Literal["direct", "relay"]
 
+Layout = Literal["hall", "halves", "board", "picture"]
+"""What a wall shows while live: the other hall, both halls, the board with a small picture, or the picture with a small board."""
+
 
 class Link(Struct, frozen=True):
     """The live link of one window, between the two `rooms` it is held in.
 
     `generation` numbers the attempts at a connection. `ready`, `muted`, `paused`: rooms, in the order of `rooms`.
+    `live_at` lies a little ahead of "go": till then both walls count. `asked`: rooms the other one has asked to mute.
     `way`: from browser to browser, or through our media process. `restarted_at`: when a watchdog last gave this way up.
+    `layouts`: by room, where it is not the other hall alone.
     """
 
     activity: str
@@ -201,6 +206,8 @@ class Link(Struct, frozen=True):
     paused: tuple[str, ...] = ()
     way: Way = "direct"
     restarted_at: int | None = None
+    asked: tuple[str, ...] = ()
+    layouts: dict[str, Layout] = {}
 
     @property
     def all_ready(self) -> bool:

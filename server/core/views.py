@@ -218,6 +218,8 @@ def _link(_world: World, _audience: str, link: Link) -> Entity:
         muted=link.muted,
         paused=link.paused,
         way=link.way,
+        asked=link.asked,
+        layouts=link.layouts,
     )
 
 

@@ -27,7 +27,18 @@ MAX_DOTS = 20
 DEFAULT_DOTS = 5
 MAX_TELEPHONE_CHARS = 40
 ALL_ROOMS = ("both", "all")
-_OWN_KEYS = ("board", "columns", "hidden", "participants", "dots", "max_per_item", "timer", "telephone")
+_OWN_KEYS = (
+    "board",
+    "columns",
+    "hidden",
+    "participants",
+    "dots",
+    "max_per_item",
+    "timer",
+    "telephone",
+    "speakers",
+    "consent",
+)
 
 # These need something that is picked while the workshop runs: a column, a group, the words of a message.
 _PICKED_LIVE: tuple[WallKind, ...] = ("column", "group", "message")
@@ -120,10 +131,19 @@ def _voting(table: Table, common: _Common, setting: Setting) -> Activity:
 
 
 def _live(table: Table, common: _Common, _setting: Setting) -> Activity:
-    if len(common["rooms"]) == 1:
-        table.wrong("rooms", f"a live connection is planned for {common['rooms'][0]} alone", "at least two rooms")
+    rooms = common["rooms"]
+    if len(rooms) == 1:
+        table.wrong("rooms", f"a live connection is planned for {rooms[0]} alone", "two rooms")
+    elif len(rooms) > 2:
+        found = f"a live connection is planned for {len(rooms)} rooms"
+        table.wrong("rooms", found, f'two rooms, such as rooms = ["{rooms[0]}", "{rooms[1]}"]')
     expected = "the telephone number of the fall-back"
-    return LiveWindow(**common, telephone=table.string("telephone", expected, MAX_TELEPHONE_CHARS, default=""))
+    return LiveWindow(
+        **common,
+        telephone=table.string("telephone", expected, MAX_TELEPHONE_CHARS, default=""),
+        speakers=table.text("speakers", LIMITS.message_chars, required=False),
+        consent=table.text("consent", LIMITS.message_chars, required=False),
+    )
 
 
 def _pause(table: Table, common: _Common, _setting: Setting) -> Activity:

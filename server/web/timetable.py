@@ -72,11 +72,17 @@ def _settings(activity: Activity) -> list[str]:
         settings.append(f"{activity.dots} dots")
         if activity.max_per_item:
             settings.append(f"at most {activity.max_per_item} on one")
-    if isinstance(activity, LiveWindow) and activity.telephone:
-        settings.append(f"telephone {activity.telephone}")
+    if isinstance(activity, LiveWindow):
+        settings += _settings_of_window(activity)
     if isinstance(activity, Writing | Sorting | Voting | Pause | Instruction) and activity.timer_ms:
         settings.append(f"timer {show_duration(activity.timer_ms)}")
     return settings
+
+
+def _settings_of_window(window: LiveWindow) -> list[str]:
+    settings = [f"telephone {window.telephone}"] if window.telephone else []
+    settings += ["who speaks"] if window.speakers else []
+    return [*settings, "consent"] if window.consent else settings
 
 
 def _in(text: Text, language: str) -> str:

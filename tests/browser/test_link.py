@@ -108,7 +108,7 @@ async def test_a_muted_hall_is_not_heard_and_a_paused_one_not_seen(halls: Halls)
     for wall in halls.walls.values():
         await sees_and_hears(wall)
     await halls.press("ka", "Unser Bild aus")
-    await expect(halls.walls["kr"].locator(".absent")).to_contain_text("только звук")
+    await expect(halls.walls["kr"].locator(".absent")).to_contain_text("картинка на паузе")
     await halls.press("ka", "Unser Bild an")
     await sees_and_hears(halls.walls["kr"])
     await halls.press("ka", "Unseren Ton aus")

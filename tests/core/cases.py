@@ -9,11 +9,13 @@ from server.core.decider import Command, World
 from server.core.groups import DissolveGroup, GroupNotes, MoveGroup, RenameGroup, RestoreGroup
 from server.core.invitations import InviteFacilitator, RenewLink, RevokeInvitation
 from server.core.links import (
+    AskToMute,
     EndLink,
     GoLive,
     OfferStation,
     RestartLink,
     SetHallMuted,
+    SetLayout,
     SetPicturePaused,
     SetReady,
     WithdrawStation,
@@ -178,6 +180,8 @@ CASES: dict[str, Case] = {
     "RestartLink": Case(RestartLink("link", 1), PKA, LIVE),
     "SetHallMuted": Case(SetHallMuted("link", True), FKA, LIVE),
     "SetPicturePaused": Case(SetPicturePaused("link", True), FKA, LIVE),
+    "AskToMute": Case(AskToMute("link", True), FKA, LIVE),
+    "SetLayout": Case(SetLayout("link", "board"), FKA, LIVE),
 }
 
 

@@ -1,13 +1,16 @@
 """The live link: stations, ready, go, over; a generation for every attempt at a connection."""
 
 from server.core.links import (
+    GO_AFTER_MS,
     HOLDS_MS,
+    AskToMute,
     EndLink,
     GoLive,
     LinkSet,
     OfferStation,
     RestartLink,
     SetHallMuted,
+    SetLayout,
     SetReady,
     StationSet,
     WithdrawStation,
@@ -21,7 +24,8 @@ from tests.core.worlds import BOTH, FKA, FKR, NOW, PKA, PKR, given
 KA, KR = Station("station000ka", "ka", "pka", True, True), Station("station000kr", "kr", "pkr", True, True)
 WAITING = Link("link", BOTH)
 READY = Link("link", BOTH, "waiting", 1, BOTH)
-ON = Link("link", BOTH, "live", 1, BOTH, live_at=NOW)
+GO = NOW + GO_AFTER_MS
+ON = Link("link", BOTH, "live", 1, BOTH, live_at=GO)
 
 
 def test_a_wall_with_camera_and_microphone_is_its_rooms_station() -> None:
@@ -54,12 +58,12 @@ def test_go_pressed_in_both_rooms_is_one_beginning() -> None:
 def test_a_page_loaded_anew_begins_a_new_generation() -> None:
     renewed = Station("station001ka", "ka", "pka", True, True)
     again = given(*LIVE).when(OfferStation("station001ka", True, True), by=PKA)
-    again.then(StationSet("ka", renewed), LinkSet(Link("link", BOTH, "live", 2, BOTH, live_at=NOW)))
+    again.then(StationSet("ka", renewed), LinkSet(Link("link", BOTH, "live", 2, BOTH, live_at=GO)))
 
 
 def test_two_watchdogs_that_bark_at_once_begin_one_generation() -> None:
     once = given(*LIVE).when(RestartLink("link", 1), by=PKA)
-    once.then(LinkSet(Link("link", BOTH, "live", 2, BOTH, live_at=NOW, restarted_at=NOW)))
+    once.then(LinkSet(Link("link", BOTH, "live", 2, BOTH, live_at=GO, restarted_at=NOW)))
     given(world=once.world).when(RestartLink("link", 1), by=PKR).nothing()
     given(*STATIONS).when(RestartLink("link", 0), by=PKA).nothing()
 
@@ -67,18 +71,18 @@ def test_two_watchdogs_that_bark_at_once_begin_one_generation() -> None:
 def test_a_way_that_fails_twice_is_left_for_the_other() -> None:
     once = given(*LIVE).when(RestartLink("link", 1), by=PKA)
     twice = given(world=once.world).when(RestartLink("link", 2), by=PKR, at=NOW + HOLDS_MS - 1)
-    twice.then(LinkSet(Link("link", BOTH, "live", 3, BOTH, live_at=NOW, way="relay")))
+    twice.then(LinkSet(Link("link", BOTH, "live", 3, BOTH, live_at=GO, way="relay")))
     later = given(world=once.world).when(RestartLink("link", 2), by=PKR, at=NOW + HOLDS_MS)
-    later.then(LinkSet(Link("link", BOTH, "live", 3, BOTH, live_at=NOW, restarted_at=NOW + HOLDS_MS)))
+    later.then(LinkSet(Link("link", BOTH, "live", 3, BOTH, live_at=GO, restarted_at=NOW + HOLDS_MS)))
 
 
 def test_another_way_is_kept_until_it_fails_as_well() -> None:
     relayed = given(*LIVE, (PKA, RestartLink("link", 1)), (PKA, RestartLink("link", 2)))
     again = relayed.when(RestartLink("link", 3), by=PKA, at=NOW + HOLDS_MS)
-    again.then(LinkSet(Link("link", BOTH, "live", 4, BOTH, live_at=NOW, way="relay", restarted_at=NOW + HOLDS_MS)))
+    again.then(LinkSet(Link("link", BOTH, "live", 4, BOTH, live_at=GO, way="relay", restarted_at=NOW + HOLDS_MS)))
     back = given(world=again.world).when(RestartLink("link", 4), by=PKR, at=NOW + HOLDS_MS + 1)
-    back.then(LinkSet(Link("link", BOTH, "live", 5, BOTH, live_at=NOW)))
-    relayed.when(EndLink("link"), by=FKA).then(LinkSet(Link("link", BOTH, "over", 3, (), NOW, NOW)))
+    back.then(LinkSet(Link("link", BOTH, "live", 5, BOTH, live_at=GO)))
+    relayed.when(EndLink("link"), by=FKA).then(LinkSet(Link("link", BOTH, "over", 3, (), GO, NOW)))
 
 
 def test_a_room_whose_station_leaves_is_not_ready_any_more() -> None:
@@ -89,21 +93,41 @@ def test_a_room_whose_station_leaves_is_not_ready_any_more() -> None:
 
 def test_a_live_link_waits_for_a_station_that_left() -> None:
     left = given(*LIVE).when(WithdrawStation("station000ka"), by=PKA)
-    left.then(StationSet("ka", None), LinkSet(Link("link", BOTH, "live", 2, BOTH, live_at=NOW)))
+    left.then(StationSet("ka", None), LinkSet(Link("link", BOTH, "live", 2, BOTH, live_at=GO)))
 
 
 def test_an_ended_link_can_begin_again() -> None:
     over = given(*LIVE).when(EndLink("link"), by=FKR, at=NOW + 5)
-    over.then(LinkSet(Link("link", BOTH, "over", 1, (), NOW, NOW + 5)))
+    over.then(LinkSet(Link("link", BOTH, "over", 1, (), GO, NOW + 5)))
     given(world=over.world).when(EndLink("link"), by=FKA).nothing()
     again = given(world=over.world).when(SetReady("link", True), by=FKA)
-    again.then(LinkSet(Link("link", BOTH, "waiting", 1, ("ka",), NOW, NOW + 5)))
+    again.then(LinkSet(Link("link", BOTH, "waiting", 1, ("ka",), GO, NOW + 5)))
 
 
 def test_a_hall_mutes_itself() -> None:
     muted = given(*LIVE).when(SetHallMuted("link", True), by=FKR)
-    muted.then(LinkSet(Link("link", BOTH, "live", 1, BOTH, live_at=NOW, muted=("kr",))))
+    muted.then(LinkSet(Link("link", BOTH, "live", 1, BOTH, live_at=GO, muted=("kr",))))
     given(world=muted.world).when(SetHallMuted("link", False), by=FKR).then(LinkSet(ON))
+
+
+def test_a_hall_is_asked_for_silence_and_answers_either_way() -> None:
+    asked = given(*LIVE).when(AskToMute("link", True), by=FKR)
+    asked.then(LinkSet(Link("link", BOTH, "live", 1, BOTH, live_at=GO, asked=("ka",))))
+    given(world=asked.world).when(AskToMute("link", True), by=FKR).nothing()
+    given(world=asked.world).when(AskToMute("link", False), by=FKR).then(LinkSet(ON))
+    given(world=asked.world).when(SetHallMuted("link", False), by=FKA).then(LinkSet(ON))
+    silent = given(world=asked.world).when(SetHallMuted("link", True), by=FKA)
+    silent.then(LinkSet(Link("link", BOTH, "live", 1, BOTH, live_at=GO, muted=("ka",))))
+    given(world=silent.world).when(AskToMute("link", True), by=FKR).nothing()
+    given(*WARM).when(AskToMute("link", True), by=FKR).nothing()
+
+
+def test_each_wall_has_its_own_layout_and_keeps_it_for_the_next_time() -> None:
+    laid = given(*LIVE).when(SetLayout("link", "board"), by=FKA)
+    laid.then(LinkSet(Link("link", BOTH, "live", 1, BOTH, live_at=GO, layouts={"ka": "board"})))
+    over = given(world=laid.world).when(EndLink("link"), by=FKR)
+    over.then(LinkSet(Link("link", BOTH, "over", 1, (), GO, NOW, layouts={"ka": "board"})))
+    given(world=laid.world).when(SetLayout("link", "hall"), by=FKA).then(LinkSet(ON))
 
 
 def test_a_step_without_a_window_has_no_link() -> None:

@@ -114,6 +114,8 @@ GoLive                      no     no     no     no         ok     ok     no    
 EndLink                     no     no     no     no         ok     ok     no     gone   no        no
 SetHallMuted                no     no     no     no         ok     ok     no     gone   no        no
 SetPicturePaused            no     no     no     no         ok     ok     no     gone   no        no
+AskToMute                   no     no     no     no         ok     ok     no     gone   no        no
+SetLayout                   no     no     no     no         ok     ok     no     gone   no        no
 """
 
 

@@ -9,11 +9,13 @@ from server.core.decider import Command, Event, Record, World, decide, evolve_wo
 from server.core.groups import DissolveGroup, GroupNotes, MoveGroup, RenameGroup, RestoreGroup
 from server.core.invitations import InviteFacilitator, RenewLink, RevokeInvitation
 from server.core.links import (
+    AskToMute,
     EndLink,
     GoLive,
     OfferStation,
     RestartLink,
     SetHallMuted,
+    SetLayout,
     SetPicturePaused,
     SetReady,
     WithdrawStation,
@@ -204,6 +206,8 @@ MAKERS: dict[type, Callable[[Chooser, State, Actor, int], Command]] = {
     EndLink: lambda c, s, by, now: EndLink("link"),
     SetHallMuted: lambda c, s, by, now: SetHallMuted("link", c.random.random() < 0.5),
     SetPicturePaused: lambda c, s, by, now: SetPicturePaused("link", c.random.random() < 0.5),
+    AskToMute: lambda c, s, by, now: AskToMute("link", c.random.random() < 0.7),
+    SetLayout: lambda c, s, by, now: SetLayout("link", c.random.choice(("hall", "halves", "board", "picture"))),
 }
 
 WRITE: tuple[type, ...] = (*(AddNote,) * 5, EditNote, EditNote, WithdrawNote, RestoreNote, SetDone, SetName)

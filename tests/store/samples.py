@@ -180,6 +180,7 @@ EVENTS: tuple[Event, ...] = (
     TimerStopped("berlin"),
     StationSet("berlin", Station("station001", "berlin", "wall", True, True)),
     LinkSet(Link("link", _ROOMS, "over", 2, ("berlin",), AT, AT + 1, ("moskau",), ("berlin",))),
+    LinkSet(Link("link", _ROOMS, "live", 3, _ROOMS, AT, asked=("moskau",), layouts={"berlin": "board"})),
 )
 
 

@@ -18,6 +18,19 @@ VOTING = 'type = "voting"'
 TEXT = 'wall = "agenda"'
 NO_BOARD = ('board = "ideas"\n', f'board = "ideas"{HERE}\n')
 EMPTY_DAY = '[[days]]\ndate = "2021-09-19"\n\n'
+THIRD_ROOM = (
+    BOARD,
+    """[[rooms]]
+id = "east"
+name = { de = "Ost", ru = "Восток", en = "East" }
+mark = "EA"
+time_zone = "Europe/Berlin"
+language = "de"
+colours.strong = "#5B3A8C"
+
+"""
+    + BOARD,
+)
 COLUMN = '[[boards.columns]]\ntitle = { de = "a", ru = "б", en = "c" }\nid = "a"'
 SMALL_DAY = """[[days]]
 date = "2021-09-19"
@@ -106,7 +119,7 @@ MISTAKES: dict[str, tuple[list[tuple[str, str]], str]] = {
     "unknown_room": ([(TEXT, f'rooms = "nort"{HERE}')], 'did you mean "north"?'),
     "unknown_room_in_a_list": ([(TEXT, f'rooms = ["east"]{HERE}')], 'there is no room "east"'),
     "rooms_of_wrong_type": ([(TEXT, f"rooms = 2{HERE}")], "rooms is 2"),
-    "live_alone": ([('type = "text"', 'type = "live"'), (TEXT, f'rooms = "north"{HERE}')], "at least two rooms"),
+    "live_alone": ([('type = "text"', 'type = "live"'), (TEXT, f'rooms = "north"{HERE}')], "expected two rooms"),
     "unknown_board": ([('board = "ideas"', f'board = "idaes"{HERE}')], 'did you mean "ideas"?'),
     "no_board": (
         [
@@ -120,6 +133,18 @@ MISTAKES: dict[str, tuple[list[tuple[str, str]], str]] = {
     "unknown_type": ([('type = "voting"', f'type = "votting"{HERE}')], 'did you mean "voting"?'),
     "unknown_wall": ([(TEXT, f'wall = "agend"{HERE}')], 'did you mean "agenda"?'),
     "wall_of_a_board_without_one": ([(TEXT, f'wall = "results"{HERE}')], 'wall is "results"'),
+    "live_in_three": (
+        [
+            ('type = "text"', 'type = "live"'),
+            (TEXT, f'wall = "live"\nrooms = ["north", "south", "east"]{HERE}'),
+            THIRD_ROOM,
+        ],
+        'two rooms, such as rooms = ["north", "south"]',
+    ),
+    "consent_in_one_language": (
+        [('type = "text"', f'type = "live"\nconsent = {{ de = "a", ru = "б" }}{HERE}'), (TEXT, 'wall = "live"')],
+        "consent.en is missing",
+    ),
     "wall_that_is_picked_live": ([(TEXT, f'wall = "message"{HERE}')], 'wall is "message"'),
     "bad_time": ([('start = "10:50"', f'start = "25:50"{HERE}')], 'such as "10:30"'),
     "time_without_marks": ([('start = "10:50"', f"start = 10:50:00{HERE}")], "in quotation marks"),

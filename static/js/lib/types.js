@@ -11,7 +11,8 @@
  * @typedef {"welcome"|"writing"|"sorting"|"voting"|"live"|"break"|"text"} ActivityType
  * @typedef {{type: ActivityType, id: string, title: Text, instruction: Text, rooms: string[], day: number,
  *   starts_at: number, duration_ms: number, wall: WallKind, board?: string, columns?: string[], hidden?: boolean,
- *   timer_ms?: number, participants?: boolean, dots?: number, max_per_item?: number, telephone?: string}} ActivityPlan
+ *   timer_ms?: number, participants?: boolean, dots?: number, max_per_item?: number, telephone?: string,
+ *   speakers?: Text, consent?: Text}} ActivityPlan
  * @typedef {{kind: "activity", id: string, place: number, plan: ActivityPlan, opened_in: string[]}} Activity
  * @typedef {{id: string, title: Text}} Column
  * @typedef {{kind: "board", id: string, title: Text, columns: Column[], moderated: boolean, hidden: boolean,
@@ -48,7 +49,8 @@
  * @typedef {{kind: "station", room: string, station_id: string, camera: boolean, microphone: boolean}} Station
  * @typedef {{kind: "link", activity: string, rooms: string[], offerer: string, status: "waiting"|"live"|"over",
  *   generation: number, ready: string[], live_at: number|null, over_at: number|null, muted: string[],
- *   paused: string[], way: "direct"|"relay"}} Link
+ *   paused: string[], way: "direct"|"relay", asked: string[], layouts: Record<string, Layout>}} Link
+ * @typedef {"hall"|"halves"|"board"|"picture"} Layout
  *
  * @typedef {Session|Room|Activity|Board|Counts|Note|Group|Stage|Timer|Round|Progress|Participation|Person|Invitation|Renewals|Station|Link|Me|OwnNote|Ballot} Entity
  * @typedef {{session: Session, room: Room, activity: Activity, board: Board, counts: Counts, note: Note, group: Group,

@@ -58,9 +58,13 @@ export function boardOfStep({ store, boot }) {
 
 /** @param {{app: App, board: Board}} props */
 export function BoardWall({ app, board }) {
+  return html`<${BoardView} app=${app} board=${board} /><${Foot} app=${app} />`;
+}
+
+/** A board without the wall around it. @param {{app: App, board: Board}} props */
+export function BoardView({ app, board }) {
   return html`<${Head} app=${app} lines=${read(app, board.title)} />
-    <${Columns} app=${app} board=${board} columns=${board.columns} />
-    <${Foot} app=${app} />`;
+    <${Columns} app=${app} board=${board} columns=${board.columns} />`;
 }
 
 /** @param {{app: App, board: Board, column: Column}} props */

@@ -30,7 +30,8 @@ export function Live({ app, station }) {
   const found = windowOf(app);
   const link = station.link.value;
   if (link?.status === "live" && link.activity === found?.id) {
-    return html`<${OnAir} app=${app} station=${station} link=${link} step=${found} />`;
+    return html`<${OnAir} app=${app} station=${station} link=${link} step=${found} />
+      <${CountIn} key=${link.live_at} app=${app} at=${link.live_at ?? 0} />`;
   }
   const all = rooms(app.store);
   const title = found ? read(app, found.plan.title) : say(app, "projector.live.title");
@@ -47,6 +48,7 @@ export function Live({ app, station }) {
       ${found && html`<${Countdown} key=${found.id} app=${app} step=${found} />`}
       <${Sentence} app=${app} step=${found} />
       ${found && html`<${Readiness} app=${app} step=${found} />`}
+      ${found && html`<${Told} app=${app} step=${found} />`}
       ${telephone && html`<p class="telephone"><${InOne} lines=${say(app, "projector.live.telephone")} />${": "}<strong>${telephone}</strong></p>`}
     </main>
     <${Foot} app=${app} kind="title" />`;
@@ -111,6 +113,29 @@ function Sentence({ app, step }) {
   const times = new Set(rooms(app.store).map((room) => clockTime(start, room.plan.time_zone)));
   const words = say(app, `projector.live.${which.value}`, { times: [...times].join(" / ") });
   return html`<p class="soon"><${Lines} lines=${words} /></p>`;
+}
+
+/** Who speaks, and what everybody is told before cameras and microphones go on. @param {{app: App, step: Activity}} props */
+function Told({ app, step: { plan } }) {
+  const speakers = read(app, plan.speakers);
+  const consent = read(app, plan.consent);
+  if (speakers.length + consent.length === 0) return null;
+  return html`<div class="told">
+    ${speakers.length > 0 && html`<p class="who"><${Icon} name="users" /><span><${InOne} lines=${speakers} /></span></p>`}
+    ${consent.length > 0 && html`<p class="consent"><${Icon} name="video" /><${Lines} lines=${consent} /></p>`}
+  </div>`;
+}
+
+/** Three, two, one, over what is about to come; then it makes way. @param {{app: App, at: number}} props */
+function CountIn({ app, at }) {
+  const left = useComputed(() => Math.ceil((at - Math.max(tick.value, serverNow())) / 1_000));
+  if (left.value <= 0) return null;
+  return html`<div class="count-in">
+    <ul class="halls">
+      ${rooms(app.store).map((room) => html`<${Hall} key=${room.id} app=${app} room=${room} />`)}
+    </ul>
+    <p class="digits" role="timer" aria-live="assertive">${left.value}</p>
+  </div>`;
 }
 
 /** Which halls have pressed "ready": nobody should have to ask by telephone. @param {{app: App, step: Activity}} props */

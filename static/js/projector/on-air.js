@@ -1,4 +1,4 @@
-/** The other hall on this wall: its picture large, one's own small, who that is, and since when. */
+/** The other hall on this wall, beside one's own or beside the board; who that is, since when, and for how long still. */
 
 import { serverNow, tick } from "../lib/clock.js";
 import { html, useComputed } from "../lib/html.js";
@@ -6,37 +6,53 @@ import { duration } from "../lib/i18n.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { Video } from "../ui/video.js";
+import { BoardView, boardOfStep } from "./boards.js";
 import { InOne, ownName, read, say } from "./words.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Link} Link */
+/** @typedef {import("../lib/types.js").Activity} Activity */
 /** @typedef {import("./station.js").Station} Station */
 
-/** @param {{app: App, station: Station, link: Link, step: import("../lib/types.js").Activity}} props */
+/** @param {{app: App, station: Station, link: Link, step: Activity}} props */
 export function OnAir({ app, station, link, step }) {
   const other = link.rooms.find((room) => room !== app.boot.room) ?? "";
   const peer = station.peer.value;
-  const own = station.own.value;
-  const paused = link.paused.includes(app.boot.room);
+  const board = boardOfStep(app);
+  const chosen = link.layouts[app.boot.room] ?? "hall";
+  const layout = board ? chosen : chosen === "halves" ? chosen : "hall";
+  // One tree for all layouts: a picture that moves to another place goes on without a break.
   return html`<h1 class="visually-hidden"><${InOne} lines=${read(app, step.plan.title)} /></h1>
-    <main class="on-air">
+    <main class="on-air as-${layout}">
+      ${board && (layout === "board" || layout === "picture") && html`<div class="air-board"><div class="wall of-board"><${BoardView} app=${app} board=${board} /></div></div>`}
       <div class="far" style=${roomStyle(other)}>
         ${peer && html`<${Video} key=${link.generation} stream=${peer.stream} label=${nameOf(app, other)} />`}
         <${Absent} app=${app} station=${station} link=${link} other=${other} />
         <p class="plate"><strong class="badge">LIVE</strong><${Mark} app=${app} room=${other} /><${Name} app=${app} room=${other} /></p>
       </div>
-      ${
-        own &&
-        html`<div class="near ${paused ? "paused" : ""}" style=${roomStyle(app.boot.room)}>
-          <${Video} stream=${own} muted=${true} label=${nameOf(app, app.boot.room)} />
-          ${link.muted.includes(app.boot.room) && html`<span class="off"><${Icon} name="volume-x" /><${InOne} lines=${say(app, "projector.live.own_muted")} /></span>`}
-        </div>`
-      }
+      <${Near} app=${app} station=${station} link=${link} named=${layout === "halves"} />
     </main>
     <footer class="air-foot">
       <strong><${InOne} lines=${read(app, step.plan.title)} /></strong>
-      <${Elapsed} since=${link.live_at ?? 0} />
+      <span class="of-window"><${InOne} lines=${read(app, step.plan.speakers).slice(0, 1)} /></span>
+      <${Times} app=${app} since=${link.live_at ?? 0} planned=${step.plan.duration_ms} />
     </footer>`;
+}
+
+/** What the other hall gets of this one. @param {{app: App, station: Station, link: Link, named: boolean}} props */
+function Near({ app, station, link, named }) {
+  const { room } = app.boot;
+  const own = station.own.value;
+  if (!own) return null;
+  const off = /** @type {const} */ ([
+    ["muted", "volume-x", "projector.live.own_muted"],
+    ["paused", "video", "projector.live.own_paused"],
+  ]).filter(([list]) => link[list].includes(room));
+  return html`<div class="near ${link.paused.includes(room) ? "paused" : ""}" style=${roomStyle(room)}>
+    <${Video} stream=${own} muted=${true} label=${nameOf(app, room)} />
+    ${named && html`<p class="plate"><${Mark} app=${app} room=${room} /><${Name} app=${app} room=${room} /></p>`}
+    ${off.length > 0 && html`<div class="off">${off.map(([list, icon, id]) => html`<span key=${list}><${Icon} name=${icon} /><${InOne} lines=${say(app, id)} /></span>`)}</div>`}
+  </div>`;
 }
 
 /** What a wall without the other hall's picture says instead. @param {{app: App, station: Station, link: Link, other: string}} props */
@@ -46,8 +62,9 @@ function Absent({ app, station, link, other }) {
   let said = "";
   if (!station.isStation.value) said = "no_station_here";
   else if (!far) said = "no_station_there";
-  else if (!connected) said = "connecting";
-  else if (!far.camera || link.paused.includes(other)) said = "sound_only";
+  else if (!connected) said = link.generation > 1 ? "reconnecting" : "connecting";
+  else if (link.paused.includes(other)) said = "paused_there";
+  else if (!far.camera) said = "sound_only";
   if (!said) return null;
   const name = (/** @type {string} */ code) => ({
     hall: app.store.one("room", other)?.plan.name[code] ?? nameOf(app, other),
@@ -66,11 +83,17 @@ function Name({ app, room }) {
   return html`<${InOne} lines=${read(app, app.store.one("room", room)?.plan.name)} />`;
 }
 
-/** @param {{since: number}} props */
-function Elapsed({ since }) {
+/** How long it runs, and how much of the planned time is left. At its end that is said, and nothing else happens. */
+/** @param {{app: App, since: number, planned: number}} props */
+function Times({ app, since, planned }) {
   const text = useComputed(() => {
     void tick.value;
-    return duration(serverNow() - since);
+    const gone = Math.max(0, serverNow() - since);
+    return `${duration(gone)} ${gone < planned ? duration(planned - gone) : ""}`;
   });
-  return html`<span class="digits" role="timer">${text.value}</span>`;
+  const [gone, left] = text.value.split(" ");
+  return html`<span class="left ${left ? "" : "time-over"}" role=${left ? undefined : "status"}>
+      <${InOne} lines=${left ? say(app, "projector.live.left", { time: left }) : say(app, "projector.live.time_over")} />
+    </span>
+    <span class="digits" role="timer">${gone}</span>`;
 }

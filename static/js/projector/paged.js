@@ -70,7 +70,8 @@ function planOf(area, flows, formats) {
     id,
     pieces: pieces.map(({ key, frame, counted }) => ({ key, frame, counted })),
   }));
-  const room = area.clientHeight;
+  // As it stands on the wall: beside a picture a board is drawn smaller, and so is all that is measured in it.
+  const room = area.getBoundingClientRect().height;
   /** @type {Plan | undefined} */
   let best;
   for (const [at, format] of formats.entries()) {

@@ -4,6 +4,7 @@
  */
 
 import { ask } from "../lib/ask.js";
+import { serverNow } from "../lib/clock.js";
 import { newId } from "../lib/commands.js";
 import { computed, effect, signal, untracked } from "../lib/html.js";
 import { Peer } from "../lib/peer.js";
@@ -36,6 +37,8 @@ export class Station {
     this.early = [];
     this.packets = 0;
     this.packetsAt = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} when "go" comes true */
+    this.due = undefined;
     /** The link that is at work, of whichever window. */
     this.link = computed(() => linkAtWork(app));
     this.isStation = computed(() => app.store.one("station", app.boot.room)?.station_id === this.id);
@@ -149,7 +152,11 @@ export class Station {
   air(link, peer, own) {
     if (!peer || !link) return;
     const { room } = this.app.boot;
-    const live = link.status === "live";
+    clearTimeout(this.due);
+    const left = (link.live_at ?? 0) - serverNow();
+    // "Go" is told a little ahead of time, so that both halls begin at the same instant.
+    if (link.status === "live" && left > 0) this.due = setTimeout(() => this.air(link, peer, own), left);
+    const live = link.status === "live" && left <= 0;
     peer.send({
       audio: (live && !link.muted.includes(room) && own?.getAudioTracks()[0]) || null,
       video: (live && !link.paused.includes(room) && own?.getVideoTracks()[0]) || null,
@@ -163,6 +170,7 @@ export class Station {
     if (
       !peer ||
       link?.status !== "live" ||
+      serverNow() < (link.live_at ?? 0) ||
       this.app.socket.status.peek() !== "live" ||
       !expectsAnything(this.app, link)
     ) {
