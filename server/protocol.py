@@ -91,13 +91,33 @@ class Signal(Struct, frozen=True, tag="signal", forbid_unknown_fields=True):
     candidate: Candidate | None = None
 
 
+class Figures(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a link does, as one station sees it. `lost`: of a hundred packets that should have come; None: not known yet."""
+
+    way: Literal["direct", "turn_udp", "turn_tcp", "turn_tls", "relay"]
+    round_trip_ms: Annotated[int, Meta(ge=0, le=60_000)] | None
+    lost: Annotated[float, Meta(ge=0, le=100)] | None
+    up_kbps: Annotated[int, Meta(ge=0, le=1_000_000)]
+    down_kbps: Annotated[int, Meta(ge=0, le=1_000_000)]
+    width: Annotated[int, Meta(ge=0, le=16_384)]
+    height: Annotated[int, Meta(ge=0, le=16_384)]
+
+
+class Measure(Struct, frozen=True, tag="measure", forbid_unknown_fields=True):
+    """From a station, every two seconds of a live link. Never kept and never logged."""
+
+    activity: Id
+    generation: int
+    figures: Figures
+
+
 class SetLanguage(Struct, frozen=True, tag="language", forbid_unknown_fields=True):
     """The language of messages for people from now on; nobody else is told."""
 
     language: Language
 
 
-ClientMessage = Hello | CommandMessage | Ping | SetLanguage | Signal
+ClientMessage = Hello | CommandMessage | Ping | SetLanguage | Signal | Measure
 
 
 class You(Struct, frozen=True):
@@ -189,6 +209,14 @@ class Signaled(Struct, frozen=True, tag="signaled"):
     candidate: Candidate | None
 
 
+class Measured(Struct, frozen=True, tag="measured"):
+    """How the link does, as that room's station sees it; for facilitators of both rooms."""
+
+    activity: str
+    room: str
+    figures: Figures
+
+
 class Bye(Struct, frozen=True, tag="bye"):
     """Said before closing: the close code and a sentence."""
 
@@ -197,7 +225,17 @@ class Bye(Struct, frozen=True, tag="bye"):
 
 
 ServerMessage = (
-    Welcome | Snapshot | PatchMessage | Ack | RejectedMessage | ErrorMessage | Pong | Presence | Signaled | Bye
+    Welcome
+    | Snapshot
+    | PatchMessage
+    | Ack
+    | RejectedMessage
+    | ErrorMessage
+    | Pong
+    | Presence
+    | Signaled
+    | Measured
+    | Bye
 )
 
 _message_decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)

@@ -46,6 +46,7 @@ SHAPES: dict[str, type] = {
     "Resuming": protocol.Resume,
     "Description": protocol.Description,
     "Candidate": protocol.Candidate,
+    "Figures": protocol.Figures,
     "Colours": plan.Colours,
     "RoomPlan": plan.RoomPlan,
     "Column": plan.Column,

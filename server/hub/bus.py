@@ -48,12 +48,13 @@ class Heard(Struct, frozen=True, tag=True):
 
 
 class Passed(Struct, frozen=True, tag=True):
-    """A frame for one person's lines, wherever they are: what one station of a live link says to the other."""
+    """A frame for these people's lines, wherever they are: what stations of a link say. `replaces`: as `Outbox.send` has it."""
 
     by: str
     session: str
-    person: str
+    people: tuple[str, ...]
     frame: str
+    replaces: str | None = None
 
 
 class Serving(Struct, frozen=True, tag=True):

@@ -221,9 +221,9 @@ class Hub:
                         live.presence.tell_others()
             case Listed():
                 self._begin(self._look_at_list())
-            case Passed(_, session, person, frame):
+            case Passed(_, session, people, frame, replaces):
                 if live := self.awake(session):
-                    live.tell_here(person, Frame(frame.encode()))
+                    live.tell_here(people, Frame(frame.encode()), replaces)
             case Heard() | Serving():
                 pass  # for the doors
             case _:

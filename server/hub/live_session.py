@@ -146,16 +146,17 @@ class LiveSession:
                 del self._connections[person]
             self.presence.left(person)
 
-    def tell(self, person: str, frame: Frame) -> None:
-        """To all open lines of one person, in whichever process, past every stream: what is never kept."""
-        self.tell_here(person, frame)
+    def tell(self, people: tuple[str, ...], frame: Frame, replaces: str | None = None) -> None:
+        """To all open lines of these people, in whichever process and past every stream: what is never kept."""
+        self.tell_here(people, frame, replaces)
         if not self._others.bus.alone:
-            self._others.passed(self.id, person, frame.data)
+            self._others.passed(self.id, people, frame.data, replaces)
 
-    def tell_here(self, person: str, frame: Frame) -> None:
-        """To those in this process."""
-        for connection in self._connections.get(person, ()):
-            connection.outbox.send(frame)
+    def tell_here(self, people: tuple[str, ...], frame: Frame, replaces: str | None = None) -> None:
+        """The same in this process. `replaces`: of that kind only the newest counts."""
+        for person in people:
+            for connection in self._connections.get(person, ()):
+                connection.outbox.send(frame, replaces=replaces)
 
     def lines(self) -> Iterator[Connection]:
         """All that are open now."""

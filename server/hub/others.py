@@ -36,8 +36,8 @@ class Others:
     def gathered(self, session: str, people: frozenset[str], projectors: frozenset[str]) -> None:
         self.bus.publish(Gathered(self.me, session, tuple(people), tuple(projectors)))
 
-    def passed(self, session: str, person: str, frame: bytes) -> None:
-        self.bus.publish(Passed(self.me, session, person, frame.decode()))
+    def passed(self, session: str, people: tuple[str, ...], frame: bytes, replaces: str | None) -> None:
+        self.bus.publish(Passed(self.me, session, people, frame.decode(), replaces))
 
     def hear(self, told: Gathered) -> bool:
         """Remember it; True: that process was not known here, so it does not know of us either."""

@@ -24,6 +24,7 @@ from server.protocol import (
     CommandMessage,
     ErrorMessage,
     Hello,
+    Measured,
     PatchMessage,
     Ping,
     Pong,
@@ -227,7 +228,7 @@ class Client:
                 self._becomes_live()
             case Pong(at, server_at):
                 self._pong(at, server_at)
-            case Presence() | Signaled() | Bye():
+            case Presence() | Signaled() | Measured() | Bye():
                 pass
 
     def _patched(self, patch: PatchMessage) -> None:

@@ -23,6 +23,7 @@ from server.protocol import (
     CommandMessage,
     ErrorMessage,
     Hello,
+    Measure,
     Ping,
     Pong,
     RejectedMessage,
@@ -35,7 +36,7 @@ from server.protocol import (
     parse,
     parse_command,
 )
-from server.rtc.signaling import pass_on
+from server.rtc.signaling import pass_on, show
 from server.store.base import Receipt
 from server.web.faces import person_asking
 from server.web.origin import is_own_origin
@@ -110,6 +111,9 @@ class Talk(ABC):
                 return False
             case Signal():
                 pass_on(self.live, self.actor, message)
+                return False
+            case Measure():
+                show(self.live, self.actor, message)
                 return False
             case Hello():
                 self.refuse(Rejected(Code.MALFORMED))

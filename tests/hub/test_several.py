@@ -354,7 +354,7 @@ async def test_what_is_said_to_one_person_reaches_their_lines_in_every_process()
         one, two = await workshop(found)
         walls = [Client(PKR).connect(live) for live in (one, two)]
         other = Client(PKA).connect(two)
-        one.tell("pkr", Frame(b'{"type":"signal","said":"an offer"}'))
+        one.tell(("pkr",), Frame(b'{"type":"signal","said":"an offer"}'))
         for wall in walls:
             await until(lambda wall=wall: wall.sink.messages[-1]["type"] == "signal")  # type: ignore[misc]
         assert [message["type"] for message in other.sink.messages].count("signal") == 0
