@@ -18,7 +18,7 @@ from server.core.texts import clean
 from server.hub.world import load_world
 from server.rehearsal.client import Client
 from server.rehearsal.crowd import Crowd, Setting
-from server.rehearsal.deck import Text, built_in
+from server.rehearsal.deck import Text
 from server.rehearsal.doorstep import enter
 from server.rehearsal.rehearse import Outcome, Rehearsal, rehearse
 from server.rehearsal.stats import Stats
@@ -150,12 +150,12 @@ async def test_a_process_with_a_fault_is_found(tmp_path: Path, fault: str, sente
         await found.start("tests.processes.faulty", fault)
         hand = Client(found.facilitators()["ka"], await enter(found.facilitators()["ka"], "ka"), "de", Stats())
         line = asyncio.create_task(hand.run())
-        crowd = people_in(found, 12, 40, built_in())
+        crowd = people_in(found, 12, 40, [])
         try:
             assert (await hand.give(OpenStep(OPEN_WRITING, BOTH))).ok
             await crowd.open()
             await crowd.join()
-            await written(crowd, 30)
+            await written(crowd, 24)
             await crowd.rest()
             assert any(sentence in said for said in await crowd.verify(alone=False))
         finally:
