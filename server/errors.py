@@ -54,6 +54,7 @@ class Code(StrEnum):
     # live link
     NO_STATION = "no_station"
     ROOMS_NOT_READY = "rooms_not_ready"
+    HAND_UNKNOWN = "hand_unknown"
     # people
     PERSON_UNKNOWN = "person_unknown"
     PERSON_EXISTS = "person_exists"

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from server.core import agenda, groups, invitations, links, notes, people, timers, voting
+from server.core import agenda, groups, invitations, links, notes, people, speakers, timers, voting
 from server.core.entities import Entity
 from server.core.ids import Id, Language
 from server.core.limits import Limits
@@ -34,6 +34,7 @@ ClientCommand = (
     | timers.ExtendTimer
     | timers.StopTimer
     | links.Command
+    | speakers.Command
 )
 """What a client may send. `Join` and `EndTimer` are the server's own."""
 

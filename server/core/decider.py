@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from msgspec import Struct, structs
 
-from server.core import agenda, groups, invitations, links, notes, people, timers, voting
+from server.core import agenda, groups, invitations, links, notes, people, speakers, timers, voting
 from server.core.ids import Role
 from server.core.plan import Plan
 from server.core.state import SYSTEM, Ballots, Context, State
@@ -25,6 +25,7 @@ Command = (
     | voting.Command
     | timers.Command
     | links.Command
+    | speakers.Command
 )
 Event = (
     people.Event
@@ -35,6 +36,7 @@ Event = (
     | voting.Event
     | timers.Event
     | links.Event
+    | speakers.Event
 )
 Record = Event | people.NameSet | voting.DotsPlaced
 
@@ -94,6 +96,10 @@ RIGHTS: dict[type[Command], frozenset[Role]] = {
     links.SetPicturePaused: _FACILITATORS,
     links.AskToMute: _FACILITATORS,
     links.SetLayout: _FACILITATORS,
+    speakers.RaiseHand: _PHONES,
+    speakers.LowerHand: _BOTH,
+    speakers.GiveWord: _FACILITATORS,
+    speakers.MoveHand: _FACILITATORS,
 }
 
 
@@ -153,6 +159,8 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
             | links.SetLayout()
         ):
             return links.decide(state, command, ctx)
+        case speakers.RaiseHand() | speakers.LowerHand() | speakers.GiveWord() | speakers.MoveHand():
+            return speakers.decide(state, command, ctx)
         case _:
             return notes.decide(state, command, ctx)
 
@@ -199,6 +207,8 @@ def evolve(state: State, event: Event) -> State:
             return timers.evolve(state, event)
         case links.StationSet() | links.LinkSet():
             return links.evolve(state, event)
+        case speakers.HandRaised() | speakers.HandLowered() | speakers.WordGiven() | speakers.HandMoved():
+            return speakers.evolve(state, event)
         case _:
             return notes.evolve(state, event)
 

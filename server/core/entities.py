@@ -154,6 +154,24 @@ class LinkEntity(Struct, frozen=True, tag_field="kind", tag="link"):
     layouts: dict[str, Layout]
 
 
+class HandEntity(Struct, frozen=True, tag_field="kind", tag="hand"):
+    """Somebody who wants to speak in a window, or does. `name`: what they call themselves for it; always "" on phones."""
+
+    id: str
+    activity: str
+    room: str
+    rank: str
+    speaking: bool
+    name: str
+
+
+class OwnHandEntity(Struct, frozen=True, tag_field="kind", tag="own_hand"):
+    """That one's own hand is up in a window, and which of the `hand`s it is."""
+
+    activity: str
+    hand: str
+
+
 class ProgressEntity(Struct, frozen=True, tag_field="kind", tag="progress"):
     """Of an open round, by room: people whose dots are all placed or who said "done". Never what they placed."""
 
@@ -244,6 +262,8 @@ Entity = (
     | RoundEntity
     | StationEntity
     | LinkEntity
+    | HandEntity
+    | OwnHandEntity
     | ProgressEntity
     | ParticipationEntity
     | PersonEntity

@@ -11,7 +11,7 @@ from msgspec import Struct
 from server.core.entrances import is_open, links_made, renewals_of
 from server.core.ids import Id, LinkPurpose, NewId
 from server.core.limits import LIMITS
-from server.core.people import NameSet, PersonRemoved, tidy_name
+from server.core.people import NameSet, PersonRemoved, names_ended, tidy_name
 from server.core.state import SYSTEM, Context, Invitation, Person, State
 from server.core.tools import replace
 from server.errors import Code, Rejected
@@ -107,8 +107,10 @@ def _renew(state: State, command: RenewLink, ctx: Context) -> tuple[Record, ...]
     _room_left(state)
     now: int = getattr(renewals_of(state, command.room), command.purpose)
     people = state.people.values() if command.remove else ()
-    let_in = (person for person in people if _came_by(person, command) and person.id != ctx.actor.person)
-    return (LinkRenewed(command.room, command.purpose, now + 1), *(PersonRemoved(person.id) for person in let_in))
+    let_in = [person.id for person in people if _came_by(person, command) and person.id != ctx.actor.person]
+    gone = (PersonRemoved(person) for person in let_in)
+    names = (named for person in let_in for named in names_ended(state, person))
+    return (LinkRenewed(command.room, command.purpose, now + 1), *gone, *names)
 
 
 def _came_by(person: Person, link: RenewLink) -> bool:

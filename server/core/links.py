@@ -9,6 +9,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from server.core import speakers
 from server.core.ids import Id, NewId
 from server.core.plan import LiveWindow
 from server.core.state import Context, Layout, Link, State, Station
@@ -116,9 +117,10 @@ Command = (
     | SetLayout
 )
 Event = StationSet | LinkSet
+Record = Event | speakers.Record
 
 
-def decide(state: State, command: Command, ctx: Context) -> tuple[Event, ...]:
+def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
     room = ctx.actor.room
     match command:
         case OfferStation(station_id, camera, microphone):
@@ -141,7 +143,9 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Event, ...]:
             return () if link.status == "live" else _changed(state, begun)
         case EndLink(activity_id):
             link = _link(state, activity_id, ctx)
-            return () if not link.connected else _changed(state, _over(link, ctx.now))
+            if not link.connected:
+                return ()
+            return (*_changed(state, _over(link, ctx.now)), *speakers.forgotten(state, activity_id))
         case SetHallMuted(activity_id, muted):
             link = _link(state, activity_id, ctx)
             answered = _with(link, link.asked, room, False)

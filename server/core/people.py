@@ -7,7 +7,7 @@ from msgspec import Struct
 from server.core.entrances import check_entrance, is_open
 from server.core.ids import Id, Role
 from server.core.limits import LIMITS
-from server.core.state import Context, Entrance, Note, Person, Round, State
+from server.core.state import Context, Entrance, Hand, Note, Person, Round, State
 from server.core.tools import current_activity, replace, texts
 from server.errors import Code, Rejected
 
@@ -99,7 +99,7 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
             person = _in_own_room(state, person_id, ctx)
             if person_id == ctx.actor.person:
                 raise Rejected(Code.NOT_ALLOWED)  # nobody locks themselves out
-            return () if person.removed else (PersonRemoved(person_id), *_invited_nobody(state, person_id))
+            return () if person.removed else (PersonRemoved(person_id), *names_ended(state, person_id))
         case ErasePerson():
             return _erase(state, command, ctx)
         case SetDone(activity_id, done):
@@ -129,10 +129,11 @@ def _join(state: State, command: Join, ctx: Context) -> tuple[Record, ...]:
     return tuple(records)
 
 
-def _invited_nobody(state: State, person_id: str) -> tuple[NameSet, ...]:
-    """The names on invitations that end with whoever made them."""
-    theirs = (i for i in state.invitations.values() if i.by == person_id and is_open(state, i))
-    return tuple(NameSet(invitation.id, "") for invitation in theirs)
+def names_ended(state: State, person_id: str) -> tuple[NameSet, ...]:
+    """The names that end with a person: on invitations they made, on the hand they raised."""
+    invited = [i.id for i in state.invitations.values() if i.by == person_id and is_open(state, i)]
+    raised = [hand.id for hand in state.hands.values() if hand.person == person_id]
+    return tuple(NameSet(named, "") for named in (*invited, *raised))
 
 
 def _set_name(state: State, command: SetName, ctx: Context) -> tuple[Record, ...]:
@@ -153,7 +154,7 @@ def _erase(state: State, command: ErasePerson, ctx: Context) -> tuple[Record, ..
         return ()
     written = [note for note in state.notes.values() if note.author == command.person_id]
     gone = tuple(note.id for note in written if command.notes or note.status == "withdrawn")
-    names = (NameSet(command.person_id, ""), *_invited_nobody(state, command.person_id))
+    names = (NameSet(command.person_id, ""), *names_ended(state, command.person_id))
     return (PersonErased(command.person_id, gone), *names)
 
 
@@ -186,13 +187,14 @@ def evolve(state: State, event: Event) -> State:
             removed = state.people.get(person_id)
             if removed is None:
                 return state
-            return replace(state, people={**state.people, person_id: replace(removed, removed=True)})
+            people = {**state.people, person_id: replace(removed, removed=True)}
+            return replace(state, people=people, hands=_without_hands_of(state, person_id))
         case PersonErased():
             return _erased(state, event)
         case DoneSet(activity_id, person_id, done):
-            people = state.done.get(activity_id, frozenset())
-            people = people | {person_id} if done else people - {person_id}
-            return replace(state, done={**state.done, activity_id: people})
+            finished = state.done.get(activity_id, frozenset())
+            finished = finished | {person_id} if done else finished - {person_id}
+            return replace(state, done={**state.done, activity_id: finished})
         case _:
             assert_never(event)
 
@@ -210,7 +212,12 @@ def _erased(state: State, event: PersonErased) -> State:
     }
     rounds = {found.id: without_titles(found, gone) for found in state.rounds.values()}
     done = {activity: people - {person_id} for activity, people in state.done.items()}
-    return replace(state, notes={**state.notes, **notes}, rounds=rounds, done=done)
+    hands = _without_hands_of(state, person_id)
+    return replace(state, notes={**state.notes, **notes}, rounds=rounds, done=done, hands=hands)
+
+
+def _without_hands_of(state: State, person_id: str) -> dict[str, Hand]:
+    return {hand.id: hand for hand in state.hands.values() if hand.person != person_id}
 
 
 def wordless(note: Note) -> Note:

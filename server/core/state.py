@@ -219,12 +219,24 @@ class Link(Struct, frozen=True):
         return self.status == "live" or self.all_ready
 
 
+class Hand(Struct, frozen=True):
+    """Somebody who wants to speak in a window, or (`speaking`) does. What they call themselves lies beside the log, under `id`."""
+
+    id: str
+    activity: str
+    person: str
+    room: str
+    rank: str
+    speaking: bool = False
+
+
 class State(Struct, frozen=True):
     """Everything the log says. Dictionaries are replaced, never changed in place.
 
     `started`: the day given to "start" (ISO date) or None while only planned; `shift_ms` moves planned instants to real ones.
     `next_rank` counts what was put at the end of a column, so appending needs no search.
     `opened`: by activity, the rooms it was ever opened in. `stations`: by room. `links`: by activity, once anybody did anything.
+    `hands`: those that are up, of all windows.
     """
 
     session: str
@@ -246,6 +258,7 @@ class State(Struct, frozen=True):
     invitations: dict[str, Invitation] = {}
     stations: dict[str, Station] = {}
     links: dict[str, Link] = {}
+    hands: dict[str, Hand] = {}
 
 
 class Actor(Struct, frozen=True):

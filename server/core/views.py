@@ -21,11 +21,13 @@ from server.core.entities import (
     CountsEntity,
     Entity,
     GroupEntity,
+    HandEntity,
     InvitationEntity,
     ItemEntity,
     LinkEntity,
     MeEntity,
     NoteEntity,
+    OwnHandEntity,
     OwnNoteEntity,
     ParticipationEntity,
     PersonEntity,
@@ -44,6 +46,7 @@ from server.core.state import (
     Board,
     Entrance,
     Group,
+    Hand,
     Invitation,
     Link,
     Note,
@@ -223,6 +226,11 @@ def _link(_world: World, _audience: str, link: Link) -> Entity:
     )
 
 
+def _hand(world: World, audience: str, hand: Hand) -> Entity:
+    name = "" if audience == PARTICIPANT else world.names.get(hand.id, "")
+    return HandEntity(hand.id, hand.activity, hand.room, hand.rank, hand.speaking, name)
+
+
 def _person(world: World, _audience: str, person: Person) -> Entity:
     name = world.names.get(person.id, "")
     return PersonEntity(
@@ -336,6 +344,9 @@ def own_entities(seen: Scene, person_id: str) -> dict[str, Entity]:
     for note in world.state.notes.values():
         if note.author == person_id:
             found[f"own_note:{note.id}"] = _own_note(note)
+    for hand in world.state.hands.values():
+        if hand.person == person_id:
+            found[f"own_hand:{hand.activity}"] = OwnHandEntity(hand.activity, hand.id)
     for round_id, ballots in world.ballots.items():
         if person_id in ballots:
             found[f"ballot:{round_id}"] = BallotEntity(round_id, ballots[person_id])
@@ -363,6 +374,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("timer", _ALL, lambda seen: seen.world.state.timers, _timer),
     Section("station", _ALL, lambda seen: seen.world.state.stations, _station, lambda world: (world.state.people,)),
     Section("link", _ALL, lambda seen: seen.world.state.links, _link),
+    Section("hand", _ALL, lambda seen: seen.world.state.hands, _hand, lambda world: (world.names,)),
     Section("round", _ALL, lambda seen: seen.world.state.rounds, _round, lambda world: (world.state.notes,)),
     Section("progress", _ALL, lambda seen: seen.progress, _ready),
     Section("participation", _ALL, lambda seen: seen.participation, _ready),
@@ -403,6 +415,9 @@ def touched_people(before: World, after: World) -> set[str]:
     if before.names is not after.names:
         touched |= {i for i, name in after.names.items() if before.names.get(i) != name}
         touched |= before.names.keys() - after.names.keys()
+    if old.hands is not new.hands:
+        both = {**old.hands, **new.hands}
+        touched |= {both[i].person for i in old.hands.keys() ^ new.hands.keys()}
     if old.done is not new.done:
         for activity in old.done.keys() | new.done.keys():
             touched |= old.done.get(activity, frozenset()) ^ new.done.get(activity, frozenset())

@@ -32,6 +32,7 @@ from server.core.notes import (
     WithdrawNote,
 )
 from server.core.people import ErasePerson, Join, RemovePerson, SetDone, SetName
+from server.core.speakers import GiveWord, LowerHand, MoveHand, RaiseHand
 from server.core.state import SYSTEM, Actor, Entrance
 from server.core.timers import EndTimer, ExtendTimer, PauseTimer, ResumeTimer, StartTimer, StopTimer
 from server.core.voting import CloseRound, PlaceDots, ShowRound, StartRound
@@ -100,6 +101,8 @@ LET_IN = (SYSTEM, Join("mia", "facilitator", "ka", "Mia", Entrance("ka")))
 STATIONS = ((PKA, OfferStation("station000ka", True, True)), (PKR, OfferStation("station000kr", True, True)))
 WARM = (*STATIONS, (FKA, SetReady("link", True)), (FKR, SetReady("link", True)))
 LIVE = (*WARM, (FKA, GoLive("link")))
+H1, H2 = "hand000001", "hand000002"
+HANDS = (opened("link"), (ANNA, RaiseHand(H1, "link", "Anna, Reihe 3")), (BORIS, RaiseHand(H2, "link", "Борис")))
 
 CASES: dict[str, Case] = {
     "Join": Case(Join("mia", "participant", "ka", "Mia"), SYSTEM),
@@ -180,6 +183,13 @@ CASES: dict[str, Case] = {
     "RestartLink": Case(RestartLink("link", 1), PKA, LIVE),
     "SetHallMuted": Case(SetHallMuted("link", True), FKA, LIVE),
     "SetPicturePaused": Case(SetPicturePaused("link", True), FKA, LIVE),
+    "EndLink with hands up": Case(EndLink("link"), FKA, (*HANDS, *LIVE)),
+    "RaiseHand": Case(RaiseHand("hand000003", "link", "Alex"), ALEX, HANDS),
+    "LowerHand": Case(LowerHand(H1), ANNA, HANDS),
+    "GiveWord": Case(GiveWord(H2), FKA, (*HANDS, (FKR, GiveWord(H1)))),
+    "MoveHand": Case(MoveHand(H2, H1), FKA, HANDS),
+    "RemovePerson with a hand up": Case(RemovePerson("anna"), FKA, HANDS),
+    "ErasePerson with a hand up": Case(ErasePerson("anna", False), ANNA, HANDS),
     "AskToMute": Case(AskToMute("link", True), FKA, LIVE),
     "SetLayout": Case(SetLayout("link", "board"), FKA, LIVE),
 }

@@ -114,6 +114,13 @@ GoLive                      no     no     no     no         ok     ok     no    
 EndLink                     no     no     no     no         ok     ok     no     gone   no        no
 SetHallMuted                no     no     no     no         ok     ok     no     gone   no        no
 SetPicturePaused            no     no     no     no         ok     ok     no     gone   no        no
+EndLink with hands up       no     no     no     no         ok     ok     no     gone   no        no
+RaiseHand                   ok     ok     ok     no         no     no     gone   no     gone      no
+LowerHand                   ok     no     no     no         ok     ok     gone   gone   gone      no
+GiveWord                    no     no     no     no         ok     ok     no     gone   no        no
+MoveHand                    no     no     no     no         ok     ok     no     gone   no        no
+RemovePerson with a hand up no     no     no     no         ok     room   no     gone   no        no
+ErasePerson with a hand up  ok     no     no     no         ok     room   gone   gone   gone      no
 AskToMute                   no     no     no     no         ok     ok     no     gone   no        no
 SetLayout                   no     no     no     no         ok     ok     no     gone   no        no
 """

@@ -33,6 +33,7 @@ from server.core.notes import (
 )
 from server.core.people import ErasePerson, Join, NameSet, RemovePerson, SetDone, SetName
 from server.core.plan import Plan, WallKind
+from server.core.speakers import GiveWord, LowerHand, MoveHand, RaiseHand
 from server.core.state import SYSTEM, Actor, Entrance, State
 from server.core.timers import EndTimer, ExtendTimer, PauseTimer, ResumeTimer, StartTimer, StopTimer
 from server.core.voting import CloseRound, DotsPlaced, PlaceDots, ShowRound, StartRound
@@ -41,7 +42,7 @@ from tests.core.worlds import NOW, PEOPLE, PLAN, actor, context, opened
 
 FIRST = tuple(person.person for person in PEOPLE)
 """Those who never leave: a workshop where everybody was removed is over."""
-BUSY = ("write", "write-secret", "write-watched", "sort", "vote")
+BUSY = ("write", "write-secret", "write-watched", "sort", "vote", "link")
 """Steps in which phones have something to do."""
 WALLS: tuple[WallKind, ...] = ("auto", "board", "column", "group", "progress", "results", "message", "black")
 
@@ -89,7 +90,7 @@ class Chooser:
         stage = state.stages[by.room]
         step = state.plan.activity(stage.on_phones or "")
         voting = any(found.status == "open" for found in state.rounds.values())
-        likely = {"Sorting": SORT, "Voting": VOTE}.get(type(step).__name__, WRITE)
+        likely = {"Sorting": SORT, "Voting": VOTE, "LiveWindow": SPEAK}.get(type(step).__name__, WRITE)
         return likely + VOTE if voting else likely
 
     def own(self, state: State, by: Actor) -> list[str]:
@@ -207,15 +208,20 @@ MAKERS: dict[type, Callable[[Chooser, State, Actor, int], Command]] = {
     SetHallMuted: lambda c, s, by, now: SetHallMuted("link", c.random.random() < 0.5),
     SetPicturePaused: lambda c, s, by, now: SetPicturePaused("link", c.random.random() < 0.5),
     AskToMute: lambda c, s, by, now: AskToMute("link", c.random.random() < 0.7),
+    RaiseHand: lambda c, s, by, now: RaiseHand(c.id(), c.activity(s, by), c.random.choice(("", c.words(by)[:40]))),
+    LowerHand: lambda c, s, by, now: LowerHand(c.one(s.hands)),
+    GiveWord: lambda c, s, by, now: GiveWord(c.one(s.hands)),
+    MoveHand: lambda c, s, by, now: MoveHand(c.one(s.hands), c.maybe(s.hands)),
     SetLayout: lambda c, s, by, now: SetLayout("link", c.random.choice(("hall", "halves", "board", "picture"))),
 }
 
 WRITE: tuple[type, ...] = (*(AddNote,) * 5, EditNote, EditNote, WithdrawNote, RestoreNote, SetDone, SetName)
 SORT: tuple[type, ...] = (*(MoveNote, GroupNotes) * 2, RenameGroup, MoveGroup, DissolveGroup, RestoreGroup, SetDone)
+SPEAK: tuple[type, ...] = (*(RaiseHand,) * 4, LowerHand, SetName)
 VOTE: tuple[type, ...] = (*(PlaceDots,) * 8, SetDone)
 DOORS: tuple[type, ...] = (InviteFacilitator, RevokeInvitation, RenewLink)
 STATION: tuple[type, ...] = (*(OfferStation,) * 6, WithdrawStation, RestartLink)
-_NOT_AT_A_DESK = (PlaceDots, SetDone, WithdrawNote, Join, EndTimer, *DOORS, *STATION)
+_NOT_AT_A_DESK = (RaiseHand, PlaceDots, SetDone, WithdrawNote, Join, EndTimer, *DOORS, *STATION)
 _MOSTLY = tuple(kind for kind in MAKERS if kind not in _NOT_AT_A_DESK)
 DESK: tuple[type, ...] = (*_MOSTLY, *_MOSTLY, *DOORS, *(SetReady,) * 4, *(GoLive,) * 2)
 

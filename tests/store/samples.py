@@ -32,7 +32,8 @@ from server.core.plan import (
     Welcome,
     Writing,
 )
-from server.core.state import Entrance, Group, Invitation, Link, Note, Round, RoundItem, Station, Timer, Wall
+from server.core.speakers import HandLowered, HandMoved, HandRaised, WordGiven
+from server.core.state import Entrance, Group, Hand, Invitation, Link, Note, Round, RoundItem, Station, Timer, Wall
 from server.core.timers import TimerEnded, TimerSet, TimerStopped
 from server.core.voting import RoundClosed, RoundOpened, RoundShown
 from server.store.base import Commit, Receipt, SessionRow, Write
@@ -180,6 +181,10 @@ EVENTS: tuple[Event, ...] = (
     TimerStopped("berlin"),
     StationSet("berlin", Station("station001", "berlin", "wall", True, True)),
     LinkSet(Link("link", _ROOMS, "over", 2, ("berlin",), AT, AT + 1, ("moskau",), ("berlin",))),
+    HandRaised(Hand("hand000001", "link", "anna", "berlin", "000001")),
+    WordGiven("hand000001"),
+    HandMoved("hand000001", "000002"),
+    HandLowered("hand000001"),
     LinkSet(Link("link", _ROOMS, "live", 3, _ROOMS, AT, asked=("moskau",), layouts={"berlin": "board"})),
 )
 

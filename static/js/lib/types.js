@@ -50,12 +50,15 @@
  * @typedef {{kind: "link", activity: string, rooms: string[], offerer: string, status: "waiting"|"live"|"over",
  *   generation: number, ready: string[], live_at: number|null, over_at: number|null, muted: string[],
  *   paused: string[], way: "direct"|"relay", asked: string[], layouts: Record<string, Layout>}} Link
+ * @typedef {{kind: "hand", id: string, activity: string, room: string, rank: string, speaking: boolean, name: string}} Hand
+ * @typedef {{kind: "own_hand", activity: string, hand: string}} OwnHand
  * @typedef {"hall"|"halves"|"board"|"picture"} Layout
  *
- * @typedef {Session|Room|Activity|Board|Counts|Note|Group|Stage|Timer|Round|Progress|Participation|Person|Invitation|Renewals|Station|Link|Me|OwnNote|Ballot} Entity
+ * @typedef {Session|Room|Activity|Board|Counts|Note|Group|Stage|Timer|Round|Progress|Participation|Person|Invitation|Renewals|Station|Link|Hand|OwnHand|Me|OwnNote|Ballot} Entity
  * @typedef {{session: Session, room: Room, activity: Activity, board: Board, counts: Counts, note: Note, group: Group,
  *   stage: Stage, timer: Timer, round: Round, progress: Progress, participation: Participation, person: Person,
- *   invitation: Invitation, renewals: Renewals, station: Station, link: Link, me: Me, own_note: OwnNote, ballot: Ballot}} Kinds
+ *   invitation: Invitation, renewals: Renewals, station: Station, link: Link, hand: Hand,
+ *   own_hand: OwnHand, me: Me, own_note: OwnNote, ballot: Ballot}} Kinds
  *
  * @typedef {{note_chars: number, title_chars: number, name_chars: number, message_chars: number,
  *   notes_per_person_and_activity: number, timer_min_ms: number, timer_max_ms: number}} Limits
