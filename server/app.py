@@ -46,6 +46,7 @@ _STATUS = {
     Code.CODE_INVALID: 404,
     Code.CODE_EXPIRED: 404,
     Code.SESSION_UNKNOWN: 404,
+    Code.SESSION_DELETED: 404,
     Code.PAGE_UNKNOWN: 404,
     Code.SESSION_ARCHIVED: 410,
     Code.ERASED: 410,
@@ -56,6 +57,11 @@ _STATUS = {
     Code.NOT_SAVED: 503,
     Code.NOT_LOADED: 503,
 }
+
+
+# What a device keeps of a person goes with them. Not for a session that is only not here: a server that was started on the
+# wrong file knows none, and unsent words would go with it.
+_FORGETTING = (Code.REMOVED, Code.ERASED, Code.SESSION_DELETED)
 
 
 class State(TypedDict):
@@ -174,4 +180,8 @@ def _tell(request: Request, code: Code, params: dict[str, int | str], status: in
     status = status or _STATUS.get(code, 400)
     if request.url.path.startswith(("/api/", "/events/")):
         return doors.answer({"code": code.value, "message": sentence, "params": params}, status)
-    return services.pages.render("error.html", language, status, code=code.value, sentence=sentence)
+    forget = code in _FORGETTING
+    page = services.pages.render("error.html", language, status, code=code.value, sentence=sentence, forget=forget)
+    if forget:
+        page.headers["Forget-Person"] = "yes"
+    return page

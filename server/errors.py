@@ -85,6 +85,7 @@ class Code(StrEnum):
     CODE_EXPIRED = "code_expired"
     CODES_PAUSED = "codes_paused"
     SESSION_UNKNOWN = "session_unknown"
+    SESSION_DELETED = "session_deleted"
     ORIGIN_REFUSED = "origin_refused"
     PLAN_INVALID = "plan_invalid"
     PAGE_UNKNOWN = "page_unknown"

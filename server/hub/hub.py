@@ -88,7 +88,7 @@ class Hub:
         return self._listing.rows.get(session_id)
 
     async def find(self, session_id: str) -> SessionRow:
-        """The same, with another look at the store before it says no. Raises `Rejected(SESSION_UNKNOWN)`."""
+        """The same, with another look at the store before it says no. Raises `Rejected(SESSION_UNKNOWN | SESSION_DELETED)`."""
         return await self._listing.find(session_id)
 
     def awake(self, session_id: str) -> LiveSession | None:
@@ -139,8 +139,8 @@ class Hub:
     async def live(self, session_id: str) -> LiveSession:
         """The session at work, level with the store; loaded when nobody needed it before.
 
-        Raises `Rejected(SESSION_UNKNOWN | SESSION_ARCHIVED)`, or `StoreError` when it cannot be read in full: then it is
-        read anew when somebody knocks again (R22).
+        Raises `Rejected(SESSION_UNKNOWN | SESSION_DELETED | SESSION_ARCHIVED)`, or `StoreError` when it cannot be read in
+        full: then it is read anew when somebody knocks again (R22).
         """
         await self._listing.in_use(session_id)
         found = self.awake(session_id)

@@ -6,10 +6,13 @@ from collections.abc import Awaitable, Callable
 from msgspec import structs
 
 from server.errors import Code, Rejected
+from server.hub.trail import What
 from server.store.base import SessionRow, Store, Write
 
 # However many ask for sessions that are not there, the store is asked once in so long.
 LOOK_AGAIN_S = 0.5
+# So far back it is known that a session was deleted, and not only that there is none of that name.
+TRAIL_LINES = 1000
 
 
 class Listing:
@@ -17,6 +20,7 @@ class Listing:
 
     def __init__(self, store: Store, alone: bool) -> None:
         self.rows: dict[str, SessionRow] = {}
+        self._deleted: set[str] = set()
         self._store = store
         self._alone = alone
         # Or a reading that began before a change would undo it here.
@@ -27,6 +31,8 @@ class Listing:
     async def read(self) -> None:
         async with self._lock:
             self.rows = {row.id: row for row in await self._store.sessions()}
+            trail = await self._store.audit_trail(limit=TRAIL_LINES)
+            self._deleted |= {entry.session for entry in trail if entry.what == What.SESSION_DELETED}
 
     async def look(self) -> None:
         """Read the list anew, soon; one reading serves all who ask until it begins. Raises `StoreError`."""
@@ -45,17 +51,17 @@ class Listing:
         await self.read()
 
     async def find(self, session_id: str) -> SessionRow:
-        """Looks again before it says no. Raises `Rejected(SESSION_UNKNOWN)`."""
+        """Looks again before it says no. Raises `Rejected(SESSION_UNKNOWN | SESSION_DELETED)`."""
         row = self.rows.get(session_id)
         if not self._alone and (row is None or row.archived):
             await self.look()
             row = self.rows.get(session_id)
         if row is None:
-            raise Rejected(Code.SESSION_UNKNOWN)
+            raise Rejected(Code.SESSION_DELETED if session_id in self._deleted else Code.SESSION_UNKNOWN)
         return row
 
     async def in_use(self, session_id: str) -> None:
-        """Raises `Rejected(SESSION_UNKNOWN | SESSION_ARCHIVED)`."""
+        """Raises `Rejected(SESSION_UNKNOWN | SESSION_DELETED | SESSION_ARCHIVED)`."""
         if (await self.find(session_id)).archived:
             raise Rejected(Code.SESSION_ARCHIVED)
 
@@ -73,6 +79,7 @@ class Listing:
         """Nobody finds it from now on; `first` is done, then it is deleted."""
         async with self._lock:
             self.rows.pop(session_id, None)
+            self._deleted.add(session_id)
             await first()
             await self._store.delete(session_id)
 

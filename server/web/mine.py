@@ -108,7 +108,7 @@ async def erase(request: Request) -> Response:
     await services.hub.erase_from_archive(row.id, Actor(person.id, person.role, person.room), what == "all")
     language = language_of(request)
     sentence = services.catalogues.refusal(language, Code.ERASED, {})
-    response = services.pages.render("error.html", language, code=Code.ERASED.value, sentence=sentence)
+    response = services.pages.render("error.html", language, code=Code.ERASED.value, sentence=sentence, forget=True)
     sign_out(request, response, person.id)
     return response
 

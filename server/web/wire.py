@@ -16,6 +16,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import CloseCode, Opcode
 from websockets.frames import Frame as WireFrame
 from websockets.http11 import Request
+from websockets.protocol import State
 
 from server.errors import Close
 from server.hub.outbox import Frame
@@ -106,6 +107,15 @@ class HallProtocol(_Impatient, WebSocketsSansIOProtocol):
             # The task that reads the scope starts with the next turn of the loop: in time.
             self.scope["state"]["line"] = self
             self._hasten()
+
+    def shutdown(self) -> None:
+        """uvicorn says goodbye to all, stumbles where the other side is just saying it, and the whole stop would end there."""
+        if not self.handshake_complete or self.close_sent or self.conn.state is State.OPEN:
+            super().shutdown()
+            return
+        self.stop_keepalive()
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": Close.RESTARTING})
+        self.transport.close()
 
     def write(self, frame: Frame) -> None:
         if self.close_sent or self.disconnected or self.transport.is_closing():

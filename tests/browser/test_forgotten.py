@@ -138,3 +138,22 @@ async def test_archived_session_is_not_forgotten(open_context: OpenContext, tmp_
         assert (await answer.value).status == 410
         await expect(page.get_by_text("Dieser Workshop ist gerade geschlossen")).to_be_visible()
         assert await left(page) == before
+
+
+async def test_session_that_is_only_not_here_is_not_forgotten(open_context: OpenContext, tmp_path: Path) -> None:
+    """Bug: a server started on the wrong file knew no session, and every phone that asked lost what it had not sent yet."""
+    async with running_hall(tmp_path) as hall:
+        await open_writing(hall)
+        context = await open_context((390, 844), touch=True)
+        page = await open_kept(hall, context, name="Miriam")
+        await page.evaluate("WebSocket.prototype.send = () => undefined")
+        await write(page, "nicht gesendet")
+        address = page.url
+        await page.goto("about:blank")
+        # As on another database: neither the session nor that it was deleted is known there.
+        hall.services.hub._listing.rows.clear()
+        answer = await page.goto(address)
+        assert answer is not None
+        assert (answer.status, answer.headers.get("forget-person")) == (404, None)
+        await page.wait_for_timeout(500)
+        assert any(entry.startswith("command") for entry in await left(page))

@@ -46,6 +46,20 @@ async def test_everyone_who_comes_at_once_meets_in_one_live_session(hub: Hub) ->
     assert len({id(live) for live in found}) == 1
 
 
+async def test_a_deleted_session_is_known_to_have_been_one_after_a_restart_too() -> None:
+    """A device forgets its person for a deleted session alone: one that is only not here may be on another database."""
+    store, clock = MemoryStore(), HandClock()
+    for _ in range(2):
+        hub = Hub(store, clock)
+        await hub.start()
+        if not await store.audit_trail():
+            row = await hub.open(PLAN)
+            await hub.delete(row.id)
+        with pytest.raises(Rejected, match="session_deleted"):
+            await hub.live(row.id)
+        await hub.stop()
+
+
 async def test_a_session_that_is_not_there_is_refused(hub: Hub) -> None:
     with pytest.raises(Rejected, match="session_unknown"):
         await hub.live("nothing")
@@ -87,7 +101,7 @@ async def test_a_session_deleted_while_it_wakes_does_not_wake(hub: Hub) -> None:
     waking = asyncio.create_task(hub.live(row.id))
     await asyncio.sleep(0)
     await hub.delete(row.id)
-    with pytest.raises(Rejected, match="session_unknown"):
+    with pytest.raises(Rejected, match="session_deleted"):
         await waking
 
 

@@ -209,5 +209,5 @@ async def test_deleted_session_has_no_door(hall: Hall) -> None:
     async with doorstep(hall) as browser:
         invitation, code = hall.link("participant", "ka").split("#")[1], code_of(hall)
         await hall.services.hub.delete(hall.live.id)
-        assert refused(await browser.ask("/api/door", {"invitation": invitation})) == (404, "session_unknown")
+        assert refused(await browser.ask("/api/door", {"invitation": invitation})) == (404, "session_deleted")
         assert refused(await browser.ask("/api/door", {"code": code})) == (404, "code_invalid")

@@ -17,6 +17,7 @@ from msgspec import json
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidState
 from websockets.frames import Frame, Opcode
 
 from server.core.agenda import OpenStep
@@ -428,6 +429,7 @@ def test_what_the_protocols_override_and_lean_on_is_there() -> None:
         "handle_cont",
         "handle_ping",
         "send_receive_event_to_app",
+        "shutdown",
     }
     assert overridden(HallHttp, HttpToolsProtocol) == both | {
         "connection_made",
@@ -444,3 +446,20 @@ def test_what_the_protocols_override_and_lean_on_is_there() -> None:
     http = Path(HttpToolsProtocol.__init__.__code__.co_filename).read_text()
     assert '"state": self.app_state.copy()' in http
     assert "self.loop = " in http
+
+
+@pytest.mark.parametrize("stop", [HallProtocol.shutdown, WebSocketsSansIOProtocol.shutdown], ids=["ours", "control"])
+async def test_a_stop_while_a_client_says_goodbye_ends_the_line_and_goes_on(hall: Hall, stop: Any) -> None:
+    """Bug of uvicorn: one line that was just being closed by its client ended the whole stop with a traceback."""
+    anna = await hall.join("participant", "ka")
+    async with phone(hall, anna) as line:
+        protocol = protocol_of(hall.live, anna)
+        goodbye = Frame(Opcode.CLOSE, (1001).to_bytes(2, "big")).serialize(mask=True)
+        protocol.conn.receive_data(goodbye)  # it has arrived, and nobody has looked at it yet
+        if stop is HallProtocol.shutdown:
+            stop(protocol)
+            assert await line.closed() in (1001, 1006)
+        else:
+            with pytest.raises(InvalidState):
+                stop(protocol)
+            protocol.transport.abort()

@@ -104,6 +104,6 @@ function rememberWhatIsShown({ commands, socket, store }) {
 
 /** The server told this page to stay away: for good, or for now? @param {import("./types.js").Boot} boot @param {number} code */
 export async function stopped(boot, code) {
-  const deleted = async () => (await fetch(location.pathname, { method: "HEAD" })).status === 404;
+  const deleted = async () => (await fetch(location.pathname, { method: "HEAD" })).headers.has("Forget-Person");
   if (code === REMOVED || code === ERASED || (code === SESSION_GONE && (await deleted()))) await forget(boot.person);
 }
