@@ -33,10 +33,10 @@ ClientCommand = (
     | timers.ResumeTimer
     | timers.ExtendTimer
     | timers.StopTimer
-    | links.Command
+    | links.ClientCommand
     | speakers.Command
 )
-"""What a client may send. `Join` and `EndTimer` are the server's own."""
+"""What a client may send. `Join`, `EndTimer` and `ShareLink` are the server's own."""
 
 CommandId = Annotated[str, Meta(pattern=r"^[a-z0-9]{10,32}\Z")]
 

@@ -96,6 +96,7 @@ RIGHTS: dict[type[Command], frozenset[Role]] = {
     links.SetPicturePaused: _FACILITATORS,
     links.AskToMute: _FACILITATORS,
     links.SetLayout: _FACILITATORS,
+    links.ShareLink: _SYSTEM,
     speakers.RaiseHand: _PHONES,
     speakers.LowerHand: _BOTH,
     speakers.GiveWord: _FACILITATORS,
@@ -157,6 +158,7 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
             | links.SetPicturePaused()
             | links.AskToMute()
             | links.SetLayout()
+            | links.ShareLink()
         ):
             return links.decide(state, command, ctx)
         case speakers.RaiseHand() | speakers.LowerHand() | speakers.GiveWord() | speakers.MoveHand():

@@ -136,7 +136,7 @@ class LinkEntity(Struct, frozen=True, tag_field="kind", tag="link"):
     """The live link of a window. `offerer`: the room whose station makes the offer. `generation` numbers the attempts.
 
     `way`: "direct", or "relay" through our media process. `asked`: rooms the other one asks to mute. `layouts`: by room, where
-    it is not "hall".
+    it is not "hall". `shared`: stations publish to the media process, too, for who is in neither hall.
     """
 
     activity: str
@@ -152,6 +152,7 @@ class LinkEntity(Struct, frozen=True, tag_field="kind", tag="link"):
     way: str
     asked: tuple[str, ...]
     layouts: dict[str, Layout]
+    shared: bool
 
 
 class HandEntity(Struct, frozen=True, tag_field="kind", tag="hand"):

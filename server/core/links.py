@@ -91,6 +91,12 @@ class SetLayout(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     layout: Layout
 
 
+class ShareLink(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """The server's own: somebody who is in neither hall watches, so stations publish through the media process, too."""
+
+    activity_id: Id
+
+
 class StationSet(Struct, frozen=True, tag=True):
     """A room's station, or none any more."""
 
@@ -104,7 +110,7 @@ class LinkSet(Struct, frozen=True, tag=True):
     link: Link
 
 
-Command = (
+ClientCommand = (
     OfferStation
     | WithdrawStation
     | SetReady
@@ -116,6 +122,7 @@ Command = (
     | AskToMute
     | SetLayout
 )
+Command = ClientCommand | ShareLink
 Event = StationSet | LinkSet
 Record = Event | speakers.Record
 
@@ -160,6 +167,9 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
             others = {other: kept for other, kept in link.layouts.items() if other != room}
             layouts = others if layout == "hall" else {**others, room: layout}
             return _changed(state, replace(link, layouts=layouts))
+        case ShareLink(activity_id):
+            watched = state.links.get(activity_id)
+            return _changed(state, replace(watched, shared=True)) if watched is not None and watched.connected else ()
         case _:
             assert_never(command)
 
@@ -198,7 +208,7 @@ def _restarted(link: Link, now: int) -> Link:
 
 def _over(link: Link, now: int) -> Link:
     """The next time begins with the best way."""
-    gone = {"ready": (), "muted": (), "paused": (), "asked": (), "restarted_at": None}
+    gone = {"ready": (), "muted": (), "paused": (), "asked": (), "restarted_at": None, "shared": False}
     return replace(link, status="over", over_at=now, way="direct", **gone)
 
 

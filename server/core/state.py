@@ -193,6 +193,7 @@ class Link(Struct, frozen=True):
     `live_at` lies a little ahead of "go": till then both walls count. `asked`: rooms the other one has asked to mute.
     `way`: from browser to browser, or through our media process. `restarted_at`: when a watchdog last gave this way up.
     `layouts`: by room, where it is not the other hall alone.
+    `shared`: somebody who is in neither hall watches.
     """
 
     activity: str
@@ -208,6 +209,7 @@ class Link(Struct, frozen=True):
     restarted_at: int | None = None
     asked: tuple[str, ...] = ()
     layouts: dict[str, Layout] = {}
+    shared: bool = False
 
     @property
     def all_ready(self) -> bool:

@@ -223,6 +223,7 @@ def _link(_world: World, _audience: str, link: Link) -> Entity:
         way=link.way,
         asked=link.asked,
         layouts=link.layouts,
+        shared=link.shared,
     )
 
 

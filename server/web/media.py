@@ -7,12 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server.core.links import ShareLink
+from server.core.state import SYSTEM
 from server.errors import Code, Rejected
 from server.rtc.access import StreamName, may
 from server.rtc.media.endpoints import ACTS
 from server.rtc.media.endpoints import routes as media_routes
 from server.rtc.tokens import Act, Leave, holder, token
-from server.rtc.turn import ice_servers
 from server.web.doors import answer, body
 from server.web.faces import person_asking
 from server.web.origin import post
@@ -35,7 +36,7 @@ def routes() -> list[Route]:
 
 
 async def media(request: Request) -> Response:
-    """POST `/api/sessions/{session}/media` {person, act, stream}: answers {"url", "token", "ice_servers"}.
+    """POST `/api/sessions/{session}/media` {person, act, stream}: answers {"url", "token"}.
 
     Raises `Rejected(NOT_ALLOWED)`.
     """
@@ -45,12 +46,14 @@ async def media(request: Request) -> Response:
     stream = StreamName.read(asking.stream)
     if stream is None or not may(live.state, person, asking.act, stream):
         raise Rejected(Code.NOT_ALLOWED)
+    if person.role == "participant":
+        # Halls publish only where somebody watches: it costs them as much as the other hall's picture does.
+        await live.submit(SYSTEM, ShareLink(stream.activity))
     leave = Leave(asking.act, str(stream), live.now() + VALID_MS, holder(services.media_key, live.id, person.id))
     return answer(
         {
             "url": media_address(services.settings.media_url, asking.act, str(stream)),
             "token": token(services.media_key, leave),
-            "ice_servers": ice_servers(services.settings.turn, person.id, live.now()),
         }
     )
 

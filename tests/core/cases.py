@@ -18,6 +18,7 @@ from server.core.links import (
     SetLayout,
     SetPicturePaused,
     SetReady,
+    ShareLink,
     WithdrawStation,
 )
 from server.core.notes import (
@@ -180,6 +181,7 @@ CASES: dict[str, Case] = {
     "SetReady, the second": Case(SetReady("link", True), FKA, (*STATIONS, (FKR, SetReady("link", True)))),
     "GoLive": Case(GoLive("link"), FKA, WARM),
     "EndLink": Case(EndLink("link"), FKA, LIVE),
+    "ShareLink": Case(ShareLink("link"), SYSTEM, LIVE),
     "RestartLink": Case(RestartLink("link", 1), PKA, LIVE),
     "SetHallMuted": Case(SetHallMuted("link", True), FKA, LIVE),
     "SetPicturePaused": Case(SetPicturePaused("link", True), FKA, LIVE),

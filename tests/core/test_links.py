@@ -12,11 +12,12 @@ from server.core.links import (
     SetHallMuted,
     SetLayout,
     SetReady,
+    ShareLink,
     StationSet,
     WithdrawStation,
 )
 from server.core.people import RemovePerson
-from server.core.state import Link, Station
+from server.core.state import SYSTEM, Link, Station
 from server.errors import Code
 from tests.core.cases import LIVE, STATIONS, WARM
 from tests.core.worlds import BOTH, FKA, FKR, NOW, PKA, PKR, given
@@ -83,6 +84,14 @@ def test_another_way_is_kept_until_it_fails_as_well() -> None:
     back = given(world=again.world).when(RestartLink("link", 4), by=PKR, at=NOW + HOLDS_MS + 1)
     back.then(LinkSet(Link("link", BOTH, "live", 5, BOTH, live_at=GO)))
     relayed.when(EndLink("link"), by=FKA).then(LinkSet(Link("link", BOTH, "over", 3, (), GO, NOW)))
+
+
+def test_stations_publish_for_who_is_at_home_until_the_end() -> None:
+    shared = given(*LIVE).when(ShareLink("link"), by=SYSTEM)
+    shared.then(LinkSet(Link("link", BOTH, "live", 1, BOTH, live_at=GO, shared=True)))
+    given(world=shared.world).when(ShareLink("link"), by=SYSTEM).nothing()
+    given(world=shared.world).when(EndLink("link"), by=FKA).then(LinkSet(Link("link", BOTH, "over", 1, (), GO, NOW)))
+    given(*STATIONS).when(ShareLink("link"), by=SYSTEM).nothing()
 
 
 def test_a_room_whose_station_leaves_is_not_ready_any_more() -> None:

@@ -6,6 +6,7 @@ import pytest
 from msgspec import Struct
 
 from server.core.decider import RIGHTS, Command, decide
+from server.core.links import ShareLink
 from server.core.notes import AddNote
 from server.core.people import Join
 from server.core.state import SYSTEM, Actor
@@ -123,6 +124,7 @@ RemovePerson with a hand up no     no     no     no         ok     room   no    
 ErasePerson with a hand up  ok     no     no     no         ok     room   gone   gone   gone      no
 AskToMute                   no     no     no     no         ok     ok     no     gone   no        no
 SetLayout                   no     no     no     no         ok     ok     no     gone   no        no
+ShareLink                   no     no     no     no         no     no     no     no     no        ok
 """
 
 
@@ -154,7 +156,7 @@ def test_a_command_by_a_role_is_answered_as_the_table_says(case: str, actor: str
 
 
 def test_every_command_has_a_row() -> None:
-    everything = frozenset((*ClientCommand.__args__, Join, EndTimer))
+    everything = frozenset((*ClientCommand.__args__, Join, EndTimer, ShareLink))
     assert frozenset(RIGHTS) == everything
     assert uncovered(everything) == set()
     in_table = {type(CASES[case].command) for case, _, _ in CELLS}

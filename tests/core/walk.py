@@ -18,6 +18,7 @@ from server.core.links import (
     SetLayout,
     SetPicturePaused,
     SetReady,
+    ShareLink,
     WithdrawStation,
 )
 from server.core.notes import (
@@ -213,6 +214,7 @@ MAKERS: dict[type, Callable[[Chooser, State, Actor, int], Command]] = {
     GiveWord: lambda c, s, by, now: GiveWord(c.one(s.hands)),
     MoveHand: lambda c, s, by, now: MoveHand(c.one(s.hands), c.maybe(s.hands)),
     SetLayout: lambda c, s, by, now: SetLayout("link", c.random.choice(("hall", "halves", "board", "picture"))),
+    ShareLink: lambda c, s, by, now: ShareLink("link"),
 }
 
 WRITE: tuple[type, ...] = (*(AddNote,) * 5, EditNote, EditNote, WithdrawNote, RestoreNote, SetDone, SetName)
@@ -221,7 +223,7 @@ SPEAK: tuple[type, ...] = (*(RaiseHand,) * 4, LowerHand, SetName)
 VOTE: tuple[type, ...] = (*(PlaceDots,) * 8, SetDone)
 DOORS: tuple[type, ...] = (InviteFacilitator, RevokeInvitation, RenewLink)
 STATION: tuple[type, ...] = (*(OfferStation,) * 6, WithdrawStation, RestartLink)
-_NOT_AT_A_DESK = (RaiseHand, PlaceDots, SetDone, WithdrawNote, Join, EndTimer, *DOORS, *STATION)
+_NOT_AT_A_DESK = (RaiseHand, PlaceDots, SetDone, WithdrawNote, Join, EndTimer, ShareLink, *DOORS, *STATION)
 _MOSTLY = tuple(kind for kind in MAKERS if kind not in _NOT_AT_A_DESK)
 DESK: tuple[type, ...] = (*_MOSTLY, *_MOSTLY, *DOORS, *(SetReady,) * 4, *(GoLive,) * 2)
 
@@ -260,7 +262,7 @@ class Walk:
             self.now += self.chooser.random.randint(0, 20_000)
             kind_of_system = self.chooser.random.random() < 0.05
             by = SYSTEM if kind_of_system else self.chooser.actor(self.world)
-            maker = self.chooser.random.choice((Join, EndTimer)) if kind_of_system else None
+            maker = self.chooser.random.choice((Join, EndTimer, ShareLink)) if kind_of_system else None
             command = (
                 MAKERS[maker](self.chooser, self.world.state, by, self.now)
                 if maker

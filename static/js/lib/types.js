@@ -49,7 +49,8 @@
  * @typedef {{kind: "station", room: string, station_id: string, camera: boolean, microphone: boolean}} Station
  * @typedef {{kind: "link", activity: string, rooms: string[], offerer: string, status: "waiting"|"live"|"over",
  *   generation: number, ready: string[], live_at: number|null, over_at: number|null, muted: string[],
- *   paused: string[], way: "direct"|"relay", asked: string[], layouts: Record<string, Layout>}} Link
+ *   paused: string[], way: "direct"|"relay", asked: string[], layouts: Record<string, Layout>,
+ *   shared: boolean}} Link
  * @typedef {{kind: "hand", id: string, activity: string, room: string, rank: string, speaking: boolean, name: string}} Hand
  * @typedef {{kind: "own_hand", activity: string, hand: string}} OwnHand
  * @typedef {"hall"|"halves"|"board"|"picture"} Layout
