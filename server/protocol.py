@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from server.core import agenda, groups, invitations, links, notes, people, speakers, timers, voting
+from server.core import agenda, groups, invitations, link_checks, links, notes, people, speakers, timers, voting
 from server.core.entities import Entity
 from server.core.ids import Id, Language
 from server.core.limits import Limits
@@ -35,6 +35,7 @@ ClientCommand = (
     | timers.StopTimer
     | links.ClientCommand
     | speakers.Command
+    | link_checks.Command
 )
 """What a client may send. `Join`, `EndTimer` and `ShareLink` are the server's own."""
 

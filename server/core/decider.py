@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from msgspec import Struct, structs
 
-from server.core import agenda, groups, invitations, links, notes, people, speakers, timers, voting
+from server.core import agenda, groups, invitations, link_checks, links, notes, people, speakers, timers, voting
 from server.core.ids import Role
 from server.core.plan import Plan
 from server.core.state import SYSTEM, Ballots, Context, State
@@ -26,6 +26,7 @@ Command = (
     | timers.Command
     | links.Command
     | speakers.Command
+    | link_checks.Command
 )
 Event = (
     people.Event
@@ -37,6 +38,7 @@ Event = (
     | timers.Event
     | links.Event
     | speakers.Event
+    | link_checks.Event
 )
 Record = Event | people.NameSet | voting.DotsPlaced
 
@@ -101,6 +103,8 @@ RIGHTS: dict[type[Command], frozenset[Role]] = {
     speakers.LowerHand: _BOTH,
     speakers.GiveWord: _FACILITATORS,
     speakers.MoveHand: _FACILITATORS,
+    link_checks.AskForCheck: _FACILITATORS,
+    link_checks.TellCheck: _PROJECTORS,
 }
 
 
@@ -163,6 +167,8 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
             return links.decide(state, command, ctx)
         case speakers.RaiseHand() | speakers.LowerHand() | speakers.GiveWord() | speakers.MoveHand():
             return speakers.decide(state, command, ctx)
+        case link_checks.AskForCheck() | link_checks.TellCheck():
+            return link_checks.decide(state, command, ctx)
         case _:
             return notes.decide(state, command, ctx)
 
@@ -211,6 +217,8 @@ def evolve(state: State, event: Event) -> State:
             return links.evolve(state, event)
         case speakers.HandRaised() | speakers.HandLowered() | speakers.WordGiven() | speakers.HandMoved():
             return speakers.evolve(state, event)
+        case link_checks.LinkChecked():
+            return link_checks.evolve(state, event)
         case _:
             return notes.evolve(state, event)
 

@@ -173,6 +173,28 @@ class OwnHandEntity(Struct, frozen=True, tag_field="kind", tag="own_hand"):
     hand: str
 
 
+class CheckEntity(Struct, frozen=True, tag_field="kind", tag="check"):
+    """One room's check of a live window. What was found comes with what it is worth; all that is empty before the first time.
+
+    `light`: "good", "fair" or "bad". `advice`: what to say and do about it, each the end of a text's id. `asked_at`: while one is
+    asked for.
+    """
+
+    activity: str
+    room: str
+    asked_at: int | None
+    checked_at: int | None
+    light: str | None
+    advice: tuple[str, ...]
+    picture: str | None
+    sound: str | None
+    way: str | None
+    turn: tuple[str, ...] | None
+    up_kbit: int | None
+    round_trip_ms: int | None
+    loss_percent: int | None
+
+
 class ProgressEntity(Struct, frozen=True, tag_field="kind", tag="progress"):
     """Of an open round, by room: people whose dots are all placed or who said "done". Never what they placed."""
 
@@ -265,6 +287,7 @@ Entity = (
     | LinkEntity
     | HandEntity
     | OwnHandEntity
+    | CheckEntity
     | ProgressEntity
     | ParticipationEntity
     | PersonEntity

@@ -232,6 +232,34 @@ class Hand(Struct, frozen=True):
     speaking: bool = False
 
 
+class Findings(Struct, frozen=True):
+    """What a station found when it sent picture and sound through our server and back.
+
+    `answered`: the server took part. `picture`, `sound`: as they came back; "off" without a device, "silent" from a microphone that
+    hears nothing. `way`: how they went, None for not at all. `turn`: the ways through TURN that work when nothing else is
+    allowed, best first; None where there is no TURN server. `up_kbit`: kbit/s. `loss_percent`: of what was sent, there and back.
+    """
+
+    answered: bool
+    picture: Literal["good", "poor", "none", "off"]
+    sound: Literal["good", "poor", "silent", "none", "off"]
+    way: Literal["direct", "udp", "tcp", "tls"] | None
+    turn: tuple[Literal["udp", "tcp", "tls"], ...] | None
+    up_kbit: int
+    round_trip_ms: int | None
+    loss_percent: int
+
+
+class LinkCheck(Struct, frozen=True):
+    """One room's check of one live window. `asked_at`: when a facilitator last asked, until the station has answered."""
+
+    activity: str
+    room: str
+    asked_at: int | None = None
+    checked_at: int | None = None
+    found: Findings | None = None
+
+
 class State(Struct, frozen=True):
     """Everything the log says. Dictionaries are replaced, never changed in place.
 
@@ -239,6 +267,7 @@ class State(Struct, frozen=True):
     `next_rank` counts what was put at the end of a column, so appending needs no search.
     `opened`: by activity, the rooms it was ever opened in. `stations`: by room. `links`: by activity, once anybody did anything.
     `hands`: those that are up, of all windows.
+    `checks`: by activity and room, as `link_checks.check_id` has it.
     """
 
     session: str
@@ -261,6 +290,7 @@ class State(Struct, frozen=True):
     stations: dict[str, Station] = {}
     links: dict[str, Link] = {}
     hands: dict[str, Hand] = {}
+    checks: dict[str, LinkCheck] = {}
 
 
 class Actor(Struct, frozen=True):

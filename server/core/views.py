@@ -11,13 +11,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from server.core import links
+from server.core import link_checks, links
 from server.core.counting import Counted, count
 from server.core.decider import World
 from server.core.entities import (
     ActivityEntity,
     BallotEntity,
     BoardEntity,
+    CheckEntity,
     CountsEntity,
     Entity,
     GroupEntity,
@@ -49,6 +50,7 @@ from server.core.state import (
     Hand,
     Invitation,
     Link,
+    LinkCheck,
     Note,
     Person,
     Renewals,
@@ -232,6 +234,25 @@ def _hand(world: World, audience: str, hand: Hand) -> Entity:
     return HandEntity(hand.id, hand.activity, hand.room, hand.rank, hand.speaking, name)
 
 
+def _check(_world: World, _audience: str, check: LinkCheck) -> Entity:
+    found = check.found
+    return CheckEntity(
+        activity=check.activity,
+        room=check.room,
+        asked_at=check.asked_at,
+        checked_at=check.checked_at,
+        light=link_checks.light(found) if found else None,
+        advice=link_checks.advice(found) if found else (),
+        picture=found.picture if found else None,
+        sound=found.sound if found else None,
+        way=found.way if found else None,
+        turn=found.turn if found else None,
+        up_kbit=found.up_kbit if found else None,
+        round_trip_ms=found.round_trip_ms if found else None,
+        loss_percent=found.loss_percent if found else None,
+    )
+
+
 def _person(world: World, _audience: str, person: Person) -> Entity:
     name = world.names.get(person.id, "")
     return PersonEntity(
@@ -376,6 +397,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("station", _ALL, lambda seen: seen.world.state.stations, _station, lambda world: (world.state.people,)),
     Section("link", _ALL, lambda seen: seen.world.state.links, _link),
     Section("hand", _ALL, lambda seen: seen.world.state.hands, _hand, lambda world: (world.names,)),
+    Section("check", _FACILITATORS | {PROJECTOR}, lambda seen: seen.world.state.checks, _check),
     Section("round", _ALL, lambda seen: seen.world.state.rounds, _round, lambda world: (world.state.notes,)),
     Section("progress", _ALL, lambda seen: seen.progress, _ready),
     Section("participation", _ALL, lambda seen: seen.participation, _ready),

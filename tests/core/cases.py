@@ -8,6 +8,7 @@ from server.core.agenda import OpenStep, SetPhones, SetWall, SetWallLanguage, St
 from server.core.decider import Command, World
 from server.core.groups import DissolveGroup, GroupNotes, MoveGroup, RenameGroup, RestoreGroup
 from server.core.invitations import InviteFacilitator, RenewLink, RevokeInvitation
+from server.core.link_checks import AskForCheck, TellCheck
 from server.core.links import (
     AskToMute,
     EndLink,
@@ -105,6 +106,8 @@ LIVE = (*WARM, (FKA, GoLive("link")))
 H1, H2 = "hand000001", "hand000002"
 HANDS = (opened("link"), (ANNA, RaiseHand(H1, "link", "Anna, Reihe 3")), (BORIS, RaiseHand(H2, "link", "Борис")))
 
+TOLD = TellCheck("link", "station000ka", True, "good", "good", "direct", ("udp", "tcp", "tls"), 2100, 84, 0)
+
 CASES: dict[str, Case] = {
     "Join": Case(Join("mia", "participant", "ka", "Mia"), SYSTEM),
     "Join facilitator": Case(Join("mia", "facilitator", "kr", "Mia"), SYSTEM),
@@ -194,6 +197,8 @@ CASES: dict[str, Case] = {
     "ErasePerson with a hand up": Case(ErasePerson("anna", False), ANNA, HANDS),
     "AskToMute": Case(AskToMute("link", True), FKA, LIVE),
     "SetLayout": Case(SetLayout("link", "board"), FKA, LIVE),
+    "AskForCheck": Case(AskForCheck("link"), FKA, STATIONS),
+    "TellCheck": Case(TOLD, PKA, STATIONS),
 }
 
 

@@ -125,6 +125,8 @@ ErasePerson with a hand up  ok     no     no     no         ok     room   gone  
 AskToMute                   no     no     no     no         ok     ok     no     gone   no        no
 SetLayout                   no     no     no     no         ok     ok     no     gone   no        no
 ShareLink                   no     no     no     no         no     no     no     no     no        ok
+AskForCheck                 no     no     no     no         ok     ok     no     gone   no        no
+TellCheck                   no     no     no     ok         no     no     no     no     no        no
 """
 
 

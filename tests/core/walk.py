@@ -2,12 +2,13 @@
 
 import random
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 from server.core.agenda import OpenStep, SetPhones, SetWall, SetWallLanguage, StartSession
 from server.core.decider import Command, Event, Record, World, decide, evolve_world, fold, open_session
 from server.core.groups import DissolveGroup, GroupNotes, MoveGroup, RenameGroup, RestoreGroup
 from server.core.invitations import InviteFacilitator, RenewLink, RevokeInvitation
+from server.core.link_checks import AskForCheck, TellCheck
 from server.core.links import (
     AskToMute,
     EndLink,
@@ -144,6 +145,14 @@ def _end_timer(c: Chooser, s: State, now: int) -> EndTimer:
     return EndTimer("ka", timer.ends_at if timer is not None and timer.ends_at is not None else now)
 
 
+def _told(c: Chooser, s: State) -> TellCheck:
+    ways: tuple[Literal["direct", "tcp"] | None, ...] = ("direct", "tcp", None)
+    relays: tuple[tuple[Literal["tcp", "tls"], ...] | None, ...] = (None, (), ("tcp", "tls"))
+    station = c.one(station.id for station in s.stations.values())
+    way, turn = c.random.choice(ways), c.random.choice(relays)
+    return TellCheck("link", station, way is not None, "good", "silent", way, turn, c.random.randint(0, 3000), 80, 1)
+
+
 def _column(c: Chooser) -> str:
     return c.random.choice(("topics", "actors"))
 
@@ -215,6 +224,8 @@ MAKERS: dict[type, Callable[[Chooser, State, Actor, int], Command]] = {
     MoveHand: lambda c, s, by, now: MoveHand(c.one(s.hands), c.maybe(s.hands)),
     SetLayout: lambda c, s, by, now: SetLayout("link", c.random.choice(("hall", "halves", "board", "picture"))),
     ShareLink: lambda c, s, by, now: ShareLink("link"),
+    AskForCheck: lambda c, s, by, now: AskForCheck("link"),
+    TellCheck: lambda c, s, by, now: _told(c, s),
 }
 
 WRITE: tuple[type, ...] = (*(AddNote,) * 5, EditNote, EditNote, WithdrawNote, RestoreNote, SetDone, SetName)
@@ -222,7 +233,7 @@ SORT: tuple[type, ...] = (*(MoveNote, GroupNotes) * 2, RenameGroup, MoveGroup, D
 SPEAK: tuple[type, ...] = (*(RaiseHand,) * 4, LowerHand, SetName)
 VOTE: tuple[type, ...] = (*(PlaceDots,) * 8, SetDone)
 DOORS: tuple[type, ...] = (InviteFacilitator, RevokeInvitation, RenewLink)
-STATION: tuple[type, ...] = (*(OfferStation,) * 6, WithdrawStation, RestartLink)
+STATION: tuple[type, ...] = (*(OfferStation,) * 6, WithdrawStation, RestartLink, TellCheck)
 _NOT_AT_A_DESK = (RaiseHand, PlaceDots, SetDone, WithdrawNote, Join, EndTimer, ShareLink, *DOORS, *STATION)
 _MOSTLY = tuple(kind for kind in MAKERS if kind not in _NOT_AT_A_DESK)
 DESK: tuple[type, ...] = (*_MOSTLY, *_MOSTLY, *DOORS, *(SetReady,) * 4, *(GoLive,) * 2)

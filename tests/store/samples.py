@@ -4,6 +4,7 @@ from server.core.agenda import PhonesSet, SessionOpened, SessionStarted, StepOpe
 from server.core.decider import Event
 from server.core.groups import GroupDissolved, GroupFormed, GroupMoved, GroupRenamed, GroupRestored
 from server.core.invitations import FacilitatorInvited, InvitationRevoked, LinkRenewed
+from server.core.link_checks import LinkChecked
 from server.core.links import LinkSet, StationSet
 from server.core.notes import (
     BoardHidden,
@@ -33,7 +34,21 @@ from server.core.plan import (
     Writing,
 )
 from server.core.speakers import HandLowered, HandMoved, HandRaised, WordGiven
-from server.core.state import Entrance, Group, Hand, Invitation, Link, Note, Round, RoundItem, Station, Timer, Wall
+from server.core.state import (
+    Entrance,
+    Findings,
+    Group,
+    Hand,
+    Invitation,
+    Link,
+    LinkCheck,
+    Note,
+    Round,
+    RoundItem,
+    Station,
+    Timer,
+    Wall,
+)
 from server.core.timers import TimerEnded, TimerSet, TimerStopped
 from server.core.voting import RoundClosed, RoundOpened, RoundShown
 from server.store.base import Commit, Receipt, SessionRow, Write
@@ -185,6 +200,7 @@ EVENTS: tuple[Event, ...] = (
     WordGiven("hand000001"),
     HandMoved("hand000001", "000002"),
     HandLowered("hand000001"),
+    LinkChecked(LinkCheck("link", "berlin", AT, AT + 1, Findings(True, "good", "silent", "tcp", ("tcp",), 900, 80, 1))),
     LinkSet(Link("link", _ROOMS, "live", 3, _ROOMS, AT, asked=("moskau",), layouts={"berlin": "board"})),
 )
 
