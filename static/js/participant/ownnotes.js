@@ -1,6 +1,6 @@
 /** One's own notes of this step: what has arrived, what waits, what was refused; each can be changed and taken back. */
 
-import { html, useEffect, useRef, useSignal } from "../lib/html.js";
+import { html, useLayoutEffect, useRef, useSignal } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
 import { phoneStep } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
@@ -82,7 +82,8 @@ function Edit({ app, card, drafts, onClose }) {
   const over = useSignal(0);
   const key = `edit-${card.id}`;
   const most = app.socket.limits.value?.note_chars ?? 500;
-  useEffect(() => {
+  // Before it is seen: what somebody quick has typed by then must not be written over.
+  useLayoutEffect(() => {
     if (!box.current) return;
     const draft = drafts.read(key).text;
     box.current.value = draft || card.text;

@@ -7,7 +7,7 @@ import { agenda, nextStep, plannedStart, rooms, wallOf } from "../lib/session.js
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { DoneRow, Heading } from "./frame.js";
-import { Results } from "./results.js";
+import { Later } from "./later.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Activity} Activity */
@@ -97,7 +97,7 @@ function Over({ app }) {
 function WallResults({ app }) {
   const wall = wallOf(app.store, app.boot.room);
   const round = wall.kind === "results" ? app.store.one("round", wall.target) : undefined;
-  return round?.tally ? html`<${Results} app=${app} round=${round} />` : null;
+  return round?.tally ? html`<${Later} name="Results" app=${app} round=${round} />` : null;
 }
 
 /** @param {{app: App, step: Activity}} props */
