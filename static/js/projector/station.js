@@ -8,6 +8,8 @@ import { serverNow } from "../lib/clock.js";
 import { newId } from "../lib/commands.js";
 import { computed, effect, signal, untracked } from "../lib/html.js";
 import { Peer } from "../lib/peer.js";
+import { hallStream, MediaLine } from "../lib/whip.js";
+import { Publishing } from "./publishing.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Link} Link */
@@ -30,8 +32,9 @@ export class Station {
     this.own = signal(null);
     /** Why there is no camera or microphone: an id of the catalogue, or "". */
     this.trouble = signal("");
-    /** @type {import("../lib/html.js").Signal<Peer | null>} */
+    /** @type {import("../lib/html.js").Signal<Peer | MediaLine | null>} where the other hall's picture comes from */
     this.peer = signal(null);
+    this.publishing = new Publishing(app);
     this.generation = 0;
     /** @type {Signaled[]} */
     this.early = [];
@@ -45,6 +48,7 @@ export class Station {
     app.socket.onAnswer.push((message) => message.type === "signaled" && this.hear(message));
     app.socket.onLive.push(() => this.offer());
     effect(() => this.follow(this.link.value, this.isStation.value));
+    effect(() => this.publishing.follow(this.isStation.value ? this.link.value : undefined));
     effect(() => this.air(this.link.value, this.peer.value, this.own.value));
     setInterval(() => this.watch(), LOOK_EVERY);
     const chosen = this.remembered();
@@ -127,28 +131,41 @@ export class Station {
     this.peer.peek()?.close();
     this.peer.value = null;
     if (!link || generation === 0) return;
-    const { activity } = link;
-    const offers = link.offerer === this.app.boot.room;
-    const servers = await iceServers(this.app);
-    if (generation !== this.generation) return;
-    const say = (/** @type {import("../lib/peer.js").Said} */ said) =>
-      this.app.socket.send({ type: "signal", activity, generation, ...said });
+    const peer = link.way === "relay" ? this.relayed(link) : await this.direct(link, generation);
+    if (generation !== this.generation) return peer.close();
     this.packets = 0;
     this.packetsAt = Date.now() + FIRST_WITHIN;
-    this.peer.value = new Peer({ offers, servers, say });
+    this.peer.value = peer;
     for (const message of this.early.splice(0)) this.hear(message);
+  }
+
+  /** From browser to browser. @param {Link} link @param {number} generation */
+  async direct({ activity, offerer }, generation) {
+    const offers = offerer === this.app.boot.room;
+    const servers = await iceServers(this.app);
+    const say = (/** @type {import("../lib/peer.js").Said} */ said) =>
+      this.app.socket.send({ type: "signal", activity, generation, ...said });
+    return new Peer({ offers, servers, say });
+  }
+
+  /** Through the media process, to which both halls publish. @param {Link} link */
+  relayed({ activity, rooms }) {
+    const { session, room } = this.app.boot;
+    const other = rooms.find((one) => one !== room) ?? "";
+    return new MediaLine(this.app.boot, "watch", hallStream(session, activity, other));
   }
 
   /** @param {Signaled} message */
   hear(message) {
     // The other hall may be quicker: what it says of a generation that has no connection here yet waits for it.
     if (message.generation < this.generation) return;
-    if (message.generation === this.generation && this.peer.peek()) this.peer.peek()?.hear(message);
-    else this.early.push(message);
+    const peer = this.peer.peek();
+    if (message.generation !== this.generation || !peer) this.early.push(message);
+    else if (peer instanceof Peer) peer.hear(message);
   }
 
   /** What goes out: nothing before "go", and no picture or sound that its hall has switched off. */
-  /** @param {Link | undefined} link @param {Peer | null} peer @param {MediaStream | null} own */
+  /** @param {Link | undefined} link @param {Peer | MediaLine | null} peer @param {MediaStream | null} own */
   air(link, peer, own) {
     if (!peer || !link) return;
     const { room } = this.app.boot;
@@ -157,10 +174,12 @@ export class Station {
     // "Go" is told a little ahead of time, so that both halls begin at the same instant.
     if (link.status === "live" && left > 0) this.due = setTimeout(() => this.air(link, peer, own), left);
     const live = link.status === "live" && left <= 0;
-    peer.send({
+    const tracks = {
       audio: (live && !link.muted.includes(room) && own?.getAudioTracks()[0]) || null,
       video: (live && !link.paused.includes(room) && own?.getVideoTracks()[0]) || null,
-    });
+    };
+    if (peer instanceof Peer) peer.send(tracks);
+    this.publishing.send(tracks);
   }
 
   /** The watchdog: a new attempt brings the picture back far sooner than the browser says that the old one failed. */
@@ -181,7 +200,7 @@ export class Station {
     if (packets !== this.packets) {
       this.packets = packets;
       this.packetsAt = Date.now();
-    } else if (Date.now() - this.packetsAt > SILENT_FOR) {
+    } else if (Date.now() - this.packetsAt > SILENT_FOR || peer.state.peek() === "failed") {
       this.packetsAt = Date.now() + FIRST_WITHIN;
       this.app.commands.give({ type: "RestartLink", activity_id: link.activity, generation: this.generation });
     }
