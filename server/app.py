@@ -121,6 +121,7 @@ def create_app(
             yield {"services": services}
             if services.media is not None:
                 await services.media.close()
+            await services.echo_door.close()
         finally:
             housekeeping.cancel()
             await asyncio.gather(housekeeping, return_exceptions=True)

@@ -104,9 +104,9 @@ async def content(request: Request, limit: int) -> bytes:
     return data
 
 
-async def body(request: Request, kind: type[_S]) -> _S:
+async def body(request: Request, kind: type[_S], limit: int = _MAX_BODY) -> _S:
     """A small JSON body, decoded. Raises `Rejected(TOO_LARGE | MALFORMED)`."""
-    data = await content(request, _MAX_BODY)
+    data = await content(request, limit)
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.core.plan import KEEP_DAYS
-from server.web import doors, host, invites, link, mine
+from server.web import check, doors, host, invites, link, mine
 from server.web.services import Services
 from server.web.templating import as_json, language_of, page
 
@@ -21,6 +21,7 @@ def routes() -> list[Route]:
         *invites.routes(),
         *mine.routes(),
         *link.routes(),
+        *check.routes(),
         *host.routes(),
     ]
 

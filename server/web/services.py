@@ -9,6 +9,7 @@ from server.core.entrances import generation
 from server.core.ids import LinkPurpose
 from server.core.state import Invitation, State
 from server.hub.hub import Hub
+from server.rtc.media.echo_door import EchoDoor
 from server.rtc.media.endpoints import Endpoints
 from server.rtc.turn import IceServer, ice_servers
 from server.settings import ROOT, Settings
@@ -43,6 +44,7 @@ class Services:
         self.settings = settings
         self.media_key = media_key
         self.media = None if settings.media_url else Endpoints(media_key, hub.now, self._ice_servers)
+        self.echo_door = EchoDoor(self._ice_servers)
         self.hub = hub
         self.keys = keys
         self.catalogues = catalogues

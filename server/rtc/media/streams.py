@@ -34,7 +34,7 @@ class Peer:
         self.forwards: dict[str, Forward] = {}
         self.sources: dict[str, Source] = {}
         self._told = closed
-        self._deadline = asyncio.get_running_loop().call_later(HALF_OPEN_S, self._give_up)
+        self._deadline = asyncio.get_running_loop().call_later(HALF_OPEN_S, self.give_up)
         self.pc.on("connectionstatechange", self._state_changed)
 
     async def _state_changed(self) -> None:
@@ -45,7 +45,7 @@ class Peer:
         elif self.pc.connectionState in ("failed", "closed"):
             await self.close()
 
-    def _give_up(self) -> None:
+    def give_up(self) -> None:
         asyncio.get_running_loop().create_task(self.close())
 
     async def close(self) -> None:
@@ -92,12 +92,12 @@ class Streams:
             peer.sources[kind] = Source(kind, receiver)
 
         peer.pc.on("track", on_track)
-        answer = await _answered(peer, offer)
+        answer = await answered(peer, offer)
         before = self._streams.get(name)
         stream = self._streams[name] = Stream(peer)
         if before is not None:
             await self._hand_over(before, stream)
-        return peer, _quick_start(answer, peer)
+        return peer, quick_start(answer, peer)
 
     async def watch(self, name: str, offer: str, holder: str = "") -> tuple[Peer, str]:
         """The viewer and the answer. Raises `NoStream`, `Full`, `BadOffer`."""
@@ -109,7 +109,7 @@ class Streams:
             for transceiver in peer.pc.getTransceivers():
                 transceiver.direction = "sendonly" if transceiver.kind in stream.publisher.sources else "inactive"
 
-        answer = await _answered(peer, offer, ready_to_send)
+        answer = await answered(peer, offer, ready_to_send)
         try:
             stream = self._published(name)  # its publisher may have gone meanwhile, or begun anew
         except NoStream:
@@ -181,7 +181,7 @@ def _forward(stream: Stream, viewer: Peer) -> None:
     }
 
 
-async def _answered(peer: Peer, offer: str, before_answer: Callable[[], None] = lambda: None) -> str:
+async def answered(peer: Peer, offer: str, before_answer: Callable[[], None] = lambda: None) -> str:
     """The answer to an offer. Raises `BadOffer`; the connection is closed then."""
     try:
         await peer.pc.setRemoteDescription(RTCSessionDescription(_plain(offer), "offer"))
@@ -209,7 +209,7 @@ def _plain(offer: str) -> str:
     return "\r\n".join(kept) + "\r\n"
 
 
-def _quick_start(answer: str, peer: Peer) -> str:
+def quick_start(answer: str, peer: Peer) -> str:
     """Told at once how much a picture may be, a browser does not begin blurred (x-google-start-bitrate, in kbit/s)."""
     start, most = PICTURE_BITS_PER_S * 6 // 10_000, PICTURE_BITS_PER_S // 1000
     kinds = [t for t in peer.pc.getTransceivers() if t.kind == "video"]
