@@ -3,12 +3,14 @@
 import { Desk } from "./facilitator/desk.js";
 import { Face } from "./facilitator/face.js";
 import { watchLine, watchSteps } from "./facilitator/notices.js";
+import { watchWindows } from "./facilitator/reminders.js";
 import { html, render } from "./lib/html.js";
 import { start } from "./lib/start.js";
 
 const desk = new Desk(await start());
 watchLine(desk);
 watchSteps(desk);
+watchWindows(desk);
 addEventListener("keydown", (event) => {
   const undoing = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.code === "KeyZ";
   // In a text field Ctrl+Z belongs to the text.

@@ -49,6 +49,10 @@ class Halls:
     async def press(self, room: str, name: str) -> None:
         await self.desks[room].get_by_role("button", name=name, exact=True).click()
 
+    async def end(self, room: str) -> None:
+        await self.press(room, "Beenden")
+        await self.press(room, "Ja, beenden")
+
     async def go_live(self) -> None:
         for room in ("ka", "kr"):
             await self.set_up(room)
@@ -86,8 +90,11 @@ async def halls(open_context: OpenContext, tmp_path: Path):  # type: ignore[no-u
 async def test_both_halls_see_and_hear_each_other_until_the_end(halls: Halls) -> None:
     await halls.go_live()
     for wall in halls.walls.values():
+        await expect(wall.locator(".count-in")).to_be_visible()
+    for wall in halls.walls.values():
         await sees_and_hears(wall)
-    await halls.press("kr", "Beenden")
+        await expect(wall.locator(".count-in")).to_have_count(0)
+    await halls.end("kr")
     for wall in halls.walls.values():
         await expect(wall.locator(".on-air")).to_have_count(0)
     assert halls.hall.live.state.links[WINDOW].status == "over"

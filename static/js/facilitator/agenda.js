@@ -2,7 +2,7 @@
 
 import { tick } from "../lib/clock.js";
 import { html, useComputed, useEffect, useRef } from "../lib/html.js";
-import { clockTime, pick, t } from "../lib/i18n.js";
+import { clockTime, duration, pick, t } from "../lib/i18n.js";
 import { agenda, currentStep, lateness, openRound, plannedStart, rooms } from "../lib/session.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { openMenu } from "./menu.js";
@@ -68,6 +68,7 @@ function Step({ desk, step }) {
           ${done ? html`<${Ticked} title=${pick(step.plan.title)} />` : pick(step.plan.title)}
         </span>
         ${note && html`<span class="sub">${note}</span>`}
+        ${step.plan.type === "live" && html`<${WindowState} desk=${desk} step=${step} />`}
         ${!current && openRound(store, step.id) && html`<span class="still">${t("facilitator.voting.runs_still")}</span>`}
         <${Where} desk=${desk} step=${step} here=${/** @type {string[]} */ (here)} />
       </span>
@@ -78,6 +79,21 @@ function Step({ desk, step }) {
       </span>
     </button>
   </li>`;
+}
+
+/** How far a live connection is: set up, ready, on the air, over. @param {{desk: Desk, step: Activity}} props */
+function WindowState({ desk, step }) {
+  const { store } = desk;
+  const link = store.one("link", step.id);
+  const since = useComputed(() => duration(Math.max(0, tick.value - (store.one("link", step.id)?.live_at ?? 0))));
+  const ready = link?.ready.length ?? 0;
+  const all = step.plan.rooms.length;
+  if (link?.status === "live")
+    return html`<span class="still">${t("facilitator.window.live", { time: since.value })}</span>`;
+  if (ready > 0)
+    return html`<span class="sub">${t(ready === all ? "facilitator.window.ready" : "facilitator.window.ready_of", { n: ready, all })}</span>`;
+  if (link?.status === "over") return html`<span class="sub">${t("facilitator.window.over")}</span>`;
+  return null;
 }
 
 /** One instant on both halls' clocks, one's own first: so the column is one order, also where only one hall takes part. @param {{desk: Desk, step: Activity}} props */

@@ -7,7 +7,7 @@ import { t } from "../lib/i18n.js";
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Command} Command */
 /** @typedef {{text: string, commands: Command[]}} Undo  commands that take an act back, in this order */
-/** @typedef {{id: number, kind: "done"|"error"|"notice"|"offline", text: string, undo: Undo | null, at: number}} Toast  `at`: when it came */
+/** @typedef {{id: number, kind: "done"|"error"|"notice"|"reminder"|"offline", text: string, undo: Undo | null, at: number}} Toast  `at`: when it came */
 /** @typedef {{component: Function, props: Record<string, any>, since: number}} Shown  `since`: the last toast before it */
 /** @typedef {{anchor: HTMLElement, label: string, content: () => import("../lib/html.js").VNode}} OpenMenu */
 

@@ -1,91 +1,99 @@
-/** The live connection from the desk: which halls have a station, ready, go, mute, pause, end. */
+/** The live connection from the desk: how both halls stand, ready, go; and what it takes before. */
 
 import { serverNow, tick } from "../lib/clock.js";
 import { html, useComputed } from "../lib/html.js";
-import { duration, t } from "../lib/i18n.js";
+import { pick, t } from "../lib/i18n.js";
 import { rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
+import { OnAir } from "./on-air.js";
 import { roomName } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("../lib/types.js").Activity} Activity */
 /** @typedef {import("../lib/types.js").Link} Link */
 
+/** @type {Record<string, string>} */
+const ICONS = {
+  station: "video",
+  sound_only: "volume-2",
+  ready: "circle-check",
+  on_air: "video",
+  muted: "volume-x",
+  paused: "pause",
+};
+
 /** @param {{desk: Desk, step: Activity}} props */
 export function LinkControls({ desk, step }) {
   const link = desk.store.one("link", step.id);
-  return html`<div class="link-controls">
+  return html`<div class="link-controls ${link?.status ?? ""}">
     <ul class="stations">
       ${rooms(desk.store)
         .filter(({ id }) => step.plan.rooms.includes(id))
         .map(({ id }) => html`<${Hall} key=${id} desk=${desk} room=${id} link=${link} />`)}
     </ul>
-    ${link?.status === "live" ? html`<${OnAir} desk=${desk} link=${link} />` : html`<${Before} desk=${desk} step=${step} link=${link} />`}
+    ${
+      link?.status === "live"
+        ? html`<${CountIn} at=${link.live_at ?? 0} /><${OnAir} desk=${desk} link=${link} step=${step} />`
+        : html`<${Before} desk=${desk} step=${step} link=${link} />`
+    }
   </div>`;
+}
+
+/** @param {Desk} desk @param {string} room @param {Link | undefined} link */
+function stateOf({ store }, room, link) {
+  const station = store.one("station", room);
+  if (!station) return "no_station";
+  // The wall itself has gone: what it had as a station comes back with it.
+  if (store.presence.value?.projectors[room] === 0) return "away";
+  if (link?.status === "live") {
+    if (link.muted.includes(room)) return "muted";
+    return link.paused.includes(room) ? "paused" : "on_air";
+  }
+  if (link?.ready.includes(room)) return "ready";
+  return station.camera ? "station" : station.microphone ? "sound_only" : "boards_only";
 }
 
 /** One hall's state in a word. @param {{desk: Desk, room: string, link: Link | undefined}} props */
 function Hall({ desk, room, link }) {
-  const station = desk.store.one("station", room);
-  let state = "no_station";
-  if (station) state = station.camera ? "station" : station.microphone ? "sound_only" : "boards_only";
-  if (station && link?.ready.includes(room)) state = "ready";
-  if (link?.status === "live" && station) state = link.muted.includes(room) ? "muted" : "on_air";
+  const state = stateOf(desk, room, link);
   return html`<li style=${roomStyle(room)}>
     <${Mark} app=${desk.app} room=${room} /><span>${roomName(desk.store, room)}</span>
     <span class="link-state ${state}"><${Icon} name=${ICONS[state] ?? "circle-alert"} />${t(`facilitator.link.${state}`)}</span>
   </li>`;
 }
 
-/** @type {Record<string, string>} */
-const ICONS = { station: "video", sound_only: "volume-2", ready: "check", on_air: "video", muted: "volume-x" };
+/** What is to be done next, in one sentence. @param {Desk} desk @param {Activity} step @param {Link | undefined} link */
+function hintOf({ store, room }, step, link) {
+  const others = step.plan.rooms.filter((id) => id !== room && !link?.ready.includes(id));
+  if (!store.one("station", room)) return t("facilitator.link.hint.station");
+  if (!link?.ready.includes(room)) return t(`facilitator.link.${link?.status === "over" ? "over" : "hint.ready"}`);
+  if (others.length > 0) return t("facilitator.link.hint.waiting", { hall: roomName(store, others[0]) });
+  return t("facilitator.link.hint.go");
+}
 
 /** @param {{desk: Desk, step: Activity, link: Link | undefined}} props */
 function Before({ desk, step, link }) {
   const { store, room } = desk;
   const ready = link?.ready.includes(room) ?? false;
   const all = link?.ready.length === step.plan.rooms.length;
-  const others = step.plan.rooms.filter((id) => id !== room && !link?.ready.includes(id));
   const setReady = () => desk.act({ type: "SetReady", activity_id: step.id, ready: !ready });
   const go = () => desk.act({ type: "GoLive", activity_id: step.id });
-  let hint = "";
-  if (!store.one("station", room)) hint = t("facilitator.link.hint.station");
-  else if (ready && others.length > 0) hint = t("facilitator.link.hint.waiting", { hall: roomName(store, others[0]) });
-  return html`<div class="acts">
+  const consent = pick(step.plan.consent);
+  return html`<p class="hint" role="status">${hintOf(desk, step, link)}</p>
+    <div class="acts">
       <button type="button" class="button ${ready ? "" : "primary"}" aria-pressed=${ready} disabled=${!ready && !store.one("station", room)} onClick=${setReady}>
         ${t(ready ? "facilitator.link.unready" : "facilitator.link.set_ready")}
       </button>
       <button type="button" class="button go" disabled=${!all} onClick=${go}><${Icon} name="play" />${t("facilitator.link.go")}</button>
     </div>
-    ${hint && html`<p class="hint">${hint}</p>`}
-    ${link?.status === "over" && html`<p class="hint">${t("facilitator.link.over")}</p>`}`;
+    ${consent && html`<p class="consent"><strong>${t("facilitator.link.consent")}</strong> ${consent}</p>`}`;
 }
 
-/** @param {{desk: Desk, link: Link}} props */
-function OnAir({ desk, link }) {
-  const { room } = desk;
-  const muted = link.muted.includes(room);
-  const paused = link.paused.includes(room);
-  const give = (/** @type {string} */ type, /** @type {object} */ more) => () =>
-    desk.act({ type, activity_id: link.activity, ...more });
-  return html`<p class="on-air-for"><strong class="badge">LIVE</strong> <${Elapsed} since=${link.live_at ?? 0} /></p>
-    <div class="acts">
-      <button type="button" class="button" aria-pressed=${muted} onClick=${give("SetHallMuted", { muted: !muted })}>
-        <${Icon} name=${muted ? "volume-2" : "volume-x"} />${t(muted ? "facilitator.link.unmute" : "facilitator.link.mute")}
-      </button>
-      <button type="button" class="button" aria-pressed=${paused} onClick=${give("SetPicturePaused", { paused: !paused })}>
-        <${Icon} name=${paused ? "play" : "pause"} />${t(paused ? "facilitator.link.resume" : "facilitator.link.pause")}
-      </button>
-      <button type="button" class="button stop" onClick=${give("EndLink", {})}><${Icon} name="square" />${t("facilitator.link.end")}</button>
-    </div>`;
-}
-
-/** @param {{since: number}} props */
-function Elapsed({ since }) {
-  const text = useComputed(() => {
-    void tick.value;
-    return duration(serverNow() - since);
-  });
-  return html`<span class="digits" role="timer">${text.value}</span>`;
+/** Three, two, one, as on the walls. @param {{at: number}} props */
+function CountIn({ at }) {
+  const left = useComputed(() => Math.ceil((at - Math.max(tick.value, serverNow())) / 1_000));
+  return (
+    left.value > 0 && html`<p class="count-in" role="timer">${t("facilitator.link.count_in", { n: left.value })}</p>`
+  );
 }

@@ -25,11 +25,14 @@ export function StepView({ desk, step }) {
         <${Arrivals} desk=${desk} />
       </div>`;
   }
+  // While two halls are connected, nothing is as near at hand as what governs that.
+  const onAir = store.one("link", step.id)?.status === "live";
   const ends = timesOf(store, step, step.plan.duration_ms);
   return html`<${MiddleHead} desk=${desk} title=${pick(step.plan.title)} />
     <div class="board-tools"><${ViewChoice} desk=${desk} /></div>
     <div class="step-card panel">
       <p class="eyebrow">${t(`facilitator.type.${step.plan.type}`)} · ${minutesInWords(step.plan.duration_ms)}</p>
+      ${onAir && html`<${LinkControls} desk=${desk} step=${step} />`}
       ${pick(step.plan.instruction) && html`<p class="instruction">${pick(step.plan.instruction)}</p>`}
       <ul class="step-times">
         ${timesOf(store, step).map(
@@ -39,7 +42,8 @@ export function StepView({ desk, step }) {
           </li>`,
         )}
       </ul>
-      ${step.plan.type === "live" && html`<${LinkControls} desk=${desk} step=${step} />`}
+      ${pick(step.plan.speakers) && html`<p class="who-speaks"><strong>${t("facilitator.live.speakers")}</strong> ${pick(step.plan.speakers)}</p>`}
+      ${step.plan.type === "live" && !onAir && html`<${LinkControls} desk=${desk} step=${step} />`}
       ${step.plan.type === "live" && html`<p class="hint">${t("facilitator.live.board_goes_on")}</p>`}
       ${step.plan.type === "live" && step.plan.telephone && html`<p>${t("facilitator.live.telephone", { number: step.plan.telephone })}</p>`}
       ${step.plan.type === "welcome" && html`<${Arrivals} desk=${desk} />`}

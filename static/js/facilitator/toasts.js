@@ -6,9 +6,9 @@ import { Icon } from "../ui/parts.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 
-const STAYS = { done: 8_000, notice: 8_000, error: 15_000, offline: 15_000 };
+const STAYS = { done: 8_000, notice: 8_000, reminder: 120_000, error: 15_000, offline: 15_000 };
 const AFTER_HOLDING = 1_500;
-const ICONS = { done: "check", notice: "info", error: "circle-alert", offline: "circle-alert" };
+const ICONS = { done: "check", notice: "info", reminder: "bell", error: "circle-alert", offline: "circle-alert" };
 
 /** @param {{desk: Desk}} props */
 export function Toasts({ desk }) {

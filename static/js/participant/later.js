@@ -5,6 +5,7 @@ import { t } from "../lib/i18n.js";
 
 /** @type {Record<string, () => Promise<any>>} */
 const SCREENS = {
+  Live: async () => (await import("./live.js")).Live,
   Results: async () => (await import("./results.js")).Results,
   Settings: async () => (await import("./settings.js")).Settings,
   Sorting: async () => (await import("./sorting.js")).Sorting,

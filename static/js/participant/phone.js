@@ -7,7 +7,7 @@ import { Drafts } from "./drafts.js";
 import { Header } from "./header.js";
 import { Kept } from "./kept.js";
 import { Later, useLaterScreens } from "./later.js";
-import { Connecting, Live, NotStarted, Pause, Stopped, Words } from "./screens.js";
+import { Connecting, NotStarted, Pause, Stopped, Words } from "./screens.js";
 import { NoticeBar, notice, notify, OpenedOffline, Said, say } from "./status.js";
 import { Watch } from "./watch.js";
 import { Writing } from "./writing.js";
@@ -21,7 +21,7 @@ const SCREENS = {
   writing: Writing,
   sorting: (/** @type {any} */ props) => html`<${Later} name="Sorting" ...${props} />`,
   voting: (/** @type {any} */ props) => html`<${Later} name="Voting" ...${props} />`,
-  live: Live,
+  live: (/** @type {any} */ props) => html`<${Later} name="Live" ...${props} />`,
   break: Pause,
 };
 

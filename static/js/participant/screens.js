@@ -4,8 +4,7 @@ import { serverNow, tick } from "../lib/clock.js";
 import { html, useComputed, useEffect, useSignal } from "../lib/html.js";
 import { clockTime, dateInWords, pick, t } from "../lib/i18n.js";
 import { agenda, nextStep, plannedStart, rooms, wallOf } from "../lib/session.js";
-import { roomStyle } from "../lib/start.js";
-import { Icon, Mark } from "../ui/parts.js";
+import { Mark } from "../ui/parts.js";
 import { DoneRow, Heading } from "./frame.js";
 import { Later } from "./later.js";
 
@@ -94,7 +93,7 @@ function Over({ app }) {
 }
 
 /** What stands on the room's wall as results stands on its phones too. @param {{app: App}} props */
-function WallResults({ app }) {
+export function WallResults({ app }) {
   const wall = wallOf(app.store, app.boot.room);
   const round = wall.kind === "results" ? app.store.one("round", wall.target) : undefined;
   return round?.tally ? html`<${Later} name="Results" app=${app} round=${round} />` : null;
@@ -115,23 +114,6 @@ export function Pause({ app, step }) {
       <${InBothRooms} app=${app} at=${until} />
     </div>
     <p>${t("phone.break.stay")}</p>
-  </div>`;
-}
-
-/** @param {{app: App, step: Activity}} props */
-export function Live({ app, step }) {
-  const others = rooms(app.store).filter((room) => room.id !== app.boot.room && step.plan.rooms.includes(room.id));
-  return html`<div class="quiet-screen">
-    <${Heading} text=${pick(step.plan.title)} />
-    <div class="stage-card">
-      <${Icon} name="video" />
-      <p class="stage-card-title">${t("phone.live.look")}</p>
-      <ul>
-        ${others.map((room) => html`<li key=${room.id} style=${roomStyle(room.id)}><${Mark} app=${app} room=${room.id} /> ${pick(room.plan.name)}</li>`)}
-      </ul>
-    </div>
-    ${pick(step.plan.instruction) && html`<p class="hint">${pick(step.plan.instruction)}</p>`}
-    <${WallResults} app=${app} />
   </div>`;
 }
 

@@ -1,7 +1,8 @@
 /** The agenda of the day, in every room's time, with the step each room is in. */
 
-import { html } from "../lib/html.js";
-import { clockTime } from "../lib/i18n.js";
+import { tick } from "../lib/clock.js";
+import { html, useComputed } from "../lib/html.js";
+import { clockTime, duration } from "../lib/i18n.js";
 import { agenda, currentStep, plannedStart, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
@@ -59,7 +60,10 @@ function Row({ app, step }) {
       const held = step.plan.rooms.includes(room.id);
       return html`<span key=${room.id} class="at digits ${held ? "" : "not-here"}">${held ? clockTime(start, room.plan.time_zone) : "–"}</span>`;
     })}
-    <h2><${Lines} lines=${read(app, step.plan.title)} /></h2>
+    <div class="what">
+      <h2><${Lines} lines=${read(app, step.plan.title)} /></h2>
+      ${step.plan.type === "live" && html`<${WindowState} app=${app} step=${step} />`}
+    </div>
     ${
       nowIn.length > 0 &&
       html`<p class="now-mark">
@@ -74,4 +78,14 @@ function Row({ app, step }) {
       </p>`
     }
   </article>`;
+}
+
+/** How far a live connection is: ready, on the air, over. @param {{app: App, step: Activity}} props */
+function WindowState({ app, step }) {
+  const link = app.store.one("link", step.id);
+  const since = useComputed(() => duration(Math.max(0, tick.value - (app.store.one("link", step.id)?.live_at ?? 0))));
+  if (link?.status === "live")
+    return html`<p class="window-state live"><strong class="badge">LIVE</strong> <span class="digits">${since.value}</span></p>`;
+  const said = link?.ready.length === step.plan.rooms.length ? "ready" : link?.status === "over" ? "over" : "";
+  return said && html`<p class="window-state"><${InOne} lines=${say(app, `projector.window.${said}`)} /></p>`;
 }

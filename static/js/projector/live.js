@@ -121,7 +121,7 @@ function Told({ app, step: { plan } }) {
   const consent = read(app, plan.consent);
   if (speakers.length + consent.length === 0) return null;
   return html`<div class="told">
-    ${speakers.length > 0 && html`<p class="who"><${Icon} name="users" /><span><${InOne} lines=${speakers} /></span></p>`}
+    ${speakers.length > 0 && html`<p class="who"><${Icon} name="users" /><${Lines} lines=${speakers} /></p>`}
     ${consent.length > 0 && html`<p class="consent"><${Icon} name="video" /><${Lines} lines=${consent} /></p>`}
   </div>`;
 }

@@ -7,7 +7,8 @@ import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { Video } from "../ui/video.js";
 import { BoardView, boardOfStep } from "./boards.js";
-import { InOne, ownName, read, say } from "./words.js";
+import { Queue } from "./queue.js";
+import { InOne, Lines, ownName, read, say } from "./words.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Link} Link */
@@ -31,6 +32,7 @@ export function OnAir({ app, station, link, step }) {
         <p class="plate"><strong class="badge">LIVE</strong><${Mark} app=${app} room=${other} /><${Name} app=${app} room=${other} /></p>
       </div>
       <${Near} app=${app} station=${station} link=${link} named=${layout === "halves"} />
+      <${Queue} app=${app} activity=${step.id} />
     </main>
     <footer class="air-foot">
       <strong><${InOne} lines=${read(app, step.plan.title)} /></strong>
@@ -51,7 +53,7 @@ function Near({ app, station, link, named }) {
   return html`<div class="near ${link.paused.includes(room) ? "paused" : ""}" style=${roomStyle(room)}>
     <${Video} stream=${own} muted=${true} label=${nameOf(app, room)} />
     ${named && html`<p class="plate"><${Mark} app=${app} room=${room} /><${Name} app=${app} room=${room} /></p>`}
-    ${off.length > 0 && html`<div class="off">${off.map(([list, icon, id]) => html`<span key=${list}><${Icon} name=${icon} /><${InOne} lines=${say(app, id)} /></span>`)}</div>`}
+    ${off.length > 0 && html`<div class="off">${off.map(([list, icon, id]) => html`<p key=${list}><${Icon} name=${icon} /><span><${InOne} lines=${say(app, id)} /></span></p>`)}</div>`}
   </div>`;
 }
 
@@ -63,13 +65,13 @@ function Absent({ app, station, link, other }) {
   if (!station.isStation.value) said = "no_station_here";
   else if (!far) said = "no_station_there";
   else if (!connected) said = link.generation > 1 ? "reconnecting" : "connecting";
-  else if (link.paused.includes(other)) said = "paused_there";
+  else if (link.paused.includes(other)) said = link.muted.includes(other) ? "off_there" : "paused_there";
   else if (!far.camera) said = "sound_only";
   if (!said) return null;
   const name = (/** @type {string} */ code) => ({
     hall: app.store.one("room", other)?.plan.name[code] ?? nameOf(app, other),
   });
-  return html`<p class="absent" role="status"><${InOne} lines=${say(app, `projector.live.${said}`, name)} /></p>`;
+  return html`<p class="absent" role="status"><${Lines} lines=${say(app, `projector.live.${said}`, name)} /></p>`;
 }
 
 /** @param {App} app @param {string} id */
@@ -80,7 +82,7 @@ function nameOf(app, id) {
 
 /** @param {{app: App, room: string}} props */
 function Name({ app, room }) {
-  return html`<${InOne} lines=${read(app, app.store.one("room", room)?.plan.name)} />`;
+  return html`<span><${InOne} lines=${read(app, app.store.one("room", room)?.plan.name)} /></span>`;
 }
 
 /** How long it runs, and how much of the planned time is left. At its end that is said, and nothing else happens. */

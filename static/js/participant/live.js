@@ -1,0 +1,86 @@
+/** The phone in a hall that is connected to another: where to look, what to talk about, who speaks, and one's own hand. */
+
+import { newId } from "../lib/commands.js";
+import { html, useEffect, useSignal } from "../lib/html.js";
+import { pick, t } from "../lib/i18n.js";
+import { rooms } from "../lib/session.js";
+import { queueOf } from "../lib/speakers.js";
+import { roomStyle } from "../lib/start.js";
+import { Icon, Mark } from "../ui/parts.js";
+import { Heading } from "./frame.js";
+import { WallResults } from "./screens.js";
+import { notify, say } from "./status.js";
+
+/** @typedef {import("../lib/start.js").App} App */
+/** @typedef {import("../lib/types.js").Activity} Activity */
+/** @typedef {import("../lib/types.js").Command} Command */
+
+/** @param {{app: App, step: Activity}} props */
+export function Live({ app, step }) {
+  const { plan } = step;
+  const others = rooms(app.store).filter((room) => room.id !== app.boot.room && plan.rooms.includes(room.id));
+  return html`<div class="quiet-screen">
+    <${Heading} text=${pick(plan.title)} hint=${pick(plan.instruction)} />
+    <div class="stage-card">
+      <${Icon} name="video" />
+      <p class="stage-card-title">${t("phone.live.look")}</p>
+      <ul>
+        ${others.map((room) => html`<li key=${room.id} style=${roomStyle(room.id)}><${Mark} app=${app} room=${room.id} /> ${pick(room.plan.name)}</li>`)}
+      </ul>
+    </div>
+    <${RaisedHand} app=${app} step=${step} />
+    ${pick(plan.speakers) && html`<div class="panel"><h2 class="panel-title">${t("phone.live.speakers")}</h2><p>${pick(plan.speakers)}</p></div>`}
+    ${pick(plan.consent) && html`<p class="hint"><${Icon} name="info" /> ${pick(plan.consent)}</p>`}
+    <${WallResults} app=${app} />
+  </div>`;
+}
+
+/** Wanting to speak, waiting for it, speaking. @param {{app: App, step: Activity}} props */
+function RaisedHand({ app, step }) {
+  const own = app.store.one("own_hand", step.id)?.hand;
+  const { speaking, waiting } = queueOf(app.store, step.id);
+  const place = waiting.findIndex(({ id }) => id === own) + 1;
+  const state = !own ? "down" : speaking?.id === own ? "speaking" : "waiting";
+  const sentence = state === "down" ? "" : t(`phone.hand.${state}`, { n: place });
+  useEffect(() => {
+    if (sentence) say(sentence, "hand");
+  }, [sentence]);
+  if (!own) return html`<${Raise} app=${app} step=${step} />`;
+  const lower = () => give(app, { type: "LowerHand", hand_id: own });
+  return html`<div class="panel hand-up ${state}">
+    <p><${Icon} name=${state === "speaking" ? "message-square" : "hand"} /> ${sentence}</p>
+    <button type="button" class="button" onClick=${lower}>${t(`phone.hand.lower_${state}`)}</button>
+  </div>`;
+}
+
+/** @param {{app: App, step: Activity}} props */
+function Raise({ app, step }) {
+  const label = useSignal(app.store.one("me", "me")?.name ?? "");
+  const raise = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    give(app, { type: "RaiseHand", hand_id: newId(), activity_id: step.id, label: label.value });
+  };
+  return html`<form class="panel raise" onSubmit=${raise}>
+    <h2 class="panel-title">${t("phone.hand.title")}</h2>
+    <label>
+      <span>${t("phone.hand.label")}</span>
+      <input
+        class="field"
+        value=${label.value}
+        maxlength=${app.socket.limits.value?.name_chars ?? 40}
+        autocomplete="off"
+        onInput=${(/** @type {any} */ event) => {
+          label.value = event.currentTarget.value;
+        }}
+      />
+    </label>
+    <p class="hint">${t("phone.hand.who_reads")}</p>
+    <button class="button primary big"><${Icon} name="hand" /> ${t("phone.hand.raise")}</button>
+  </form>`;
+}
+
+/** @param {App} app @param {Command} command */
+async function give(app, command) {
+  const answer = await app.commands.give(command);
+  if (!answer.ok) notify({ text: answer.code === "offline" ? t("phone.hand.offline") : answer.message, bad: true });
+}
