@@ -17,7 +17,20 @@ NAMES = sorted(path.stem for path in (LOCALES / "de").glob("*.po"))
 PLURAL_FORMS = {"de": 2, "en": 2, "ru": 3}
 
 # Names and words that are written in Latin letters in Russian too.
-LATIN_IN_RUSSIAN = ("Twin City Lab", "IP", "Wi-Fi", "JavaScript", "QR", "Match & Sprint", "cookie", "https")
+LATIN_IN_RUSSIAN = (
+    "Twin City Lab",
+    "IP",
+    "Wi-Fi",
+    "JavaScript",
+    "QR",
+    "Match & Sprint",
+    "cookie",
+    "https",
+    "TURN",
+    "UDP",
+    "TCP",
+    "TLS",
+)
 KEYS = ("Enter", "Escape", "Esc", "Delete", "Ctrl")
 # Keys of the keyboard, as far as no Russian word of one letter looks like them.
 _KEY = re.compile(r"\b[D-JL-NP-XZ]\b")

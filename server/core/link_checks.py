@@ -115,8 +115,8 @@ def evolve(state: State, event: Event) -> State:
 
 
 def light(found: Findings) -> Light:
-    """Bad: it will not work so. Fair: it will, and could be better."""
-    if found.way is None:
+    """Bad: it will not work so. Fair: it will, and could be better; a relay may do where our server itself is out of reach."""
+    if found.way is None and not found.turn:
         return "bad"
     return "fair" if advice(found) else "good"
 
@@ -134,7 +134,7 @@ def advice(found: Findings) -> tuple[Advice, ...]:
 def _about_the_way(found: Findings) -> tuple[Advice, ...]:
     """Without a TURN server of ours, what passes to this server need not pass to the other hall."""
     said: tuple[Advice, ...] = ()
-    if not found.answered:
+    if not found.answered or (found.way is None and "udp" in (found.turn or ())):
         said = ("server",)
     elif found.way in ("tcp", "tls") or (found.way is None and found.turn):
         said = ("udp_blocked",)

@@ -17,6 +17,9 @@ LOCALES = Path(__file__).resolve().parent.parent / "locales"
 # The order of the forms in a PO file, by CLDR's names, as `Intl.PluralRules` knows them too.
 _FORMS = {"de": ("one", "other"), "en": ("one", "other"), "ru": ("one", "few", "many")}
 
+# What walls and desks say and phones never do.
+_ALSO = {"facilitator": ("check.",), "projector": ("check.",)}
+
 Message = str | dict[str, str]
 
 
@@ -60,7 +63,7 @@ class Catalogues:
         """What the browser loads for "phone", "facilitator" or "projector": its own texts and the common ones."""
         key = (face, language)
         if key not in self._faces:
-            wanted = (f"{face}.", "common.")
+            wanted = (f"{face}.", "common.", *_ALSO.get(face, ()))
             messages = {i: m for i, m in self.all[language].messages.items() if i.startswith(wanted)}
             self._faces[key] = Catalogue(language, messages)
         return self._faces[key]

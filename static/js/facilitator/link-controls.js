@@ -6,6 +6,7 @@ import { pick, t } from "../lib/i18n.js";
 import { rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
+import { CheckLight } from "./check-light.js";
 import { OnAir } from "./on-air.js";
 import { roomName } from "./words.js";
 
@@ -37,6 +38,7 @@ export function LinkControls({ desk, step }) {
         ? html`<${CountIn} at=${link.live_at ?? 0} /><${OnAir} desk=${desk} link=${link} step=${step} />`
         : html`<${Before} desk=${desk} step=${step} link=${link} />`
     }
+    ${link?.status !== "live" && html`<${CheckLight} desk=${desk} step=${step} />`}
   </div>`;
 }
 

@@ -53,12 +53,15 @@
  *   shared: boolean}} Link
  * @typedef {{kind: "hand", id: string, activity: string, room: string, rank: string, speaking: boolean, name: string}} Hand
  * @typedef {{kind: "own_hand", activity: string, hand: string}} OwnHand
+ * @typedef {{kind: "check", activity: string, room: string, asked_at: number|null, checked_at: number|null,
+ *   light: "good"|"fair"|"bad"|null, advice: string[], picture: string|null, sound: string|null, way: string|null,
+ *   turn: string[]|null, up_kbit: number|null, round_trip_ms: number|null, loss_percent: number|null}} Check
  * @typedef {"hall"|"halves"|"board"|"picture"} Layout
  *
- * @typedef {Session|Room|Activity|Board|Counts|Note|Group|Stage|Timer|Round|Progress|Participation|Person|Invitation|Renewals|Station|Link|Hand|OwnHand|Me|OwnNote|Ballot} Entity
+ * @typedef {Session|Room|Activity|Board|Counts|Note|Group|Stage|Timer|Round|Progress|Participation|Person|Invitation|Renewals|Station|Link|Check|Hand|OwnHand|Me|OwnNote|Ballot} Entity
  * @typedef {{session: Session, room: Room, activity: Activity, board: Board, counts: Counts, note: Note, group: Group,
  *   stage: Stage, timer: Timer, round: Round, progress: Progress, participation: Participation, person: Person,
- *   invitation: Invitation, renewals: Renewals, station: Station, link: Link, hand: Hand,
+ *   invitation: Invitation, renewals: Renewals, station: Station, link: Link, check: Check, hand: Hand,
  *   own_hand: OwnHand, me: Me, own_note: OwnNote, ballot: Ballot}} Kinds
  *
  * @typedef {{note_chars: number, title_chars: number, name_chars: number, message_chars: number,

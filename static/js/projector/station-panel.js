@@ -4,6 +4,7 @@ import { html, signal, useEffect, useRef, useState } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { Icon } from "../ui/parts.js";
 import { Video } from "../ui/video.js";
+import { CheckPanel } from "./check.js";
 
 /** @typedef {import("./station.js").Station} Station */
 /** @typedef {{cameras: MediaDeviceInfo[], microphones: MediaDeviceInfo[]}} Devices */
@@ -47,6 +48,7 @@ export function StationPanel({ station }) {
     </div>
     <${Choice} name="camera" devices=${devices.cameras} value=${chosen.camera} onChoose=${(/** @type {string} */ camera) => station.use({ ...chosen, camera }).then(look)} />
     <${Choice} name="microphone" devices=${devices.microphones} value=${chosen.microphone} onChoose=${(/** @type {string} */ microphone) => station.use({ ...chosen, microphone }).then(look)} />
+    <${CheckPanel} check=${station.check} />
     <div class="acts">
       ${own && html`<button type="button" class="button quiet" onClick=${leave}>${t("projector.station.leave")}</button>`}
       <button type="button" class="button primary" onClick=${close}>${t("projector.station.done")}</button>

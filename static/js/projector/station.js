@@ -3,12 +3,13 @@
  * What is to happen stands in the link; this follows it: warm when both rooms are ready, on the air with "go", gone with the end.
  */
 
-import { ask } from "../lib/ask.js";
 import { serverNow } from "../lib/clock.js";
 import { newId } from "../lib/commands.js";
 import { computed, effect, signal, untracked } from "../lib/html.js";
+import { iceServers } from "../lib/ice.js";
 import { Peer } from "../lib/peer.js";
 import { hallStream, MediaLine } from "../lib/whip.js";
+import { LinkCheck } from "./check.js";
 import { Publishing } from "./publishing.js";
 
 /** @typedef {import("../lib/start.js").App} App */
@@ -51,6 +52,7 @@ export class Station {
     effect(() => this.publishing.follow(this.isStation.value ? this.link.value : undefined));
     effect(() => this.air(this.link.value, this.peer.value, this.own.value));
     setInterval(() => this.watch(), LOOK_EVERY);
+    this.check = new LinkCheck(app, this);
     const chosen = this.remembered();
     if (chosen) this.use(chosen);
   }
@@ -205,13 +207,6 @@ export class Station {
       this.app.commands.give({ type: "RestartLink", activity_id: link.activity, generation: this.generation });
     }
   }
-}
-
-/** Our own STUN and TURN, with credentials of this hour; none where there is no answer: in one network it works without. */
-/** @param {App} app @returns {Promise<RTCIceServer[]>} */
-async function iceServers({ boot }) {
-  const reply = await ask(`/api/sessions/${boot.session}/ice`, { person: boot.person });
-  return reply.ok ? reply.value.ice_servers : [];
 }
 
 /** @type {Record<string, string>} */
