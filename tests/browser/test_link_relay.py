@@ -5,21 +5,29 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from playwright.async_api import expect
+
 from server.core.agenda import OpenStep, StartSession
 from server.core.links import RestartLink
 from server.core.state import Link
 from server.rehearsal.waiting import until
 from server.rtc.media.streams import Streams
+from tests.browser.axe import axe_violations
 from tests.browser.chromium import OpenContext
 from tests.browser.test_link import WINDOW, Halls, sees_and_hears
 from tests.hall import Hall, running_hall
 from tests.served import free_port, served_media
 
-WITHIN_S = 15
+WITHIN_S = 30
 # Something was published there, and something watched.
 CONNECTED_BY = """(url) => {
   const asked = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.startsWith(url));
   return ["/whip/", "/whep/"].every((way) => asked.some((name) => name.includes(way)));
+}"""
+
+BOTH_MOVE = """() => {
+  const all = [...document.querySelectorAll(".at-home video")];
+  return all.length === 2 && all.every((one) => one.getVideoPlaybackQuality().totalVideoFrames > 10);
 }"""
 
 
@@ -97,3 +105,27 @@ async def test_when_the_media_process_is_killed_the_halls_go_on_directly(
             for wall in halls.walls.values():
                 await sees_and_hears(wall)
             assert await halls.hall.join("participant", "ka") in halls.hall.live.state.people
+
+
+async def test_who_is_at_home_sees_and_hears_both_halls(open_context: OpenContext, tmp_path: Path) -> None:
+    async with on_the_air(tmp_path, open_context) as halls:
+        phone = await halls.hall.open(await open_context((390, 844), touch=True), "participant", "kr", "Миша", "ru")
+        await expect(phone.locator(".stage-card")).to_be_visible()
+        assert not link_of(halls.hall).shared, "halls publish to nobody for nobody"
+        await phone.get_by_role("button", name="Я не в зале").click()
+        await expect(phone.locator(".at-home video")).to_have_count(2)
+        await phone.wait_for_function(BOTH_MOVE, timeout=1000 * WITHIN_S)
+        assert link_of(halls.hall).shared
+        await expect(phone.locator(".stage-card")).to_have_count(0)
+        await phone.get_by_role("button", name="Включить звук").click()
+        assert await phone.evaluate("() => [...document.querySelectorAll('.at-home video')].every((one) => !one.muted)")
+        assert await axe_violations(phone) == []
+        await phone.reload()
+        await phone.wait_for_function(BOTH_MOVE, timeout=1000 * WITHIN_S)
+        assert link_of(halls.hall).way == "direct", "between the halls nothing has changed"
+        await phone.get_by_role("button", name="Я всё-таки в зале").click()
+        await expect(phone.locator(".stage-card")).to_be_visible()
+        await halls.press("ka", "Beenden")
+        assert halls.hall.services.media is not None
+        streams = await halls.hall.services.media.streams()
+        assert await until(lambda: not streams.names(), WITHIN_S)

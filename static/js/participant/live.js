@@ -1,4 +1,7 @@
-/** The phone in a hall that is connected to another: where to look, what to talk about, who speaks, and one's own hand. */
+/**
+ * The phone in a hall that is connected to another: where to look, what to talk about, who speaks, and one's own hand. At home,
+ * both halls themselves.
+ */
 
 import { newId } from "../lib/commands.js";
 import { html, useEffect, useSignal } from "../lib/html.js";
@@ -7,7 +10,9 @@ import { rooms } from "../lib/session.js";
 import { queueOf } from "../lib/speakers.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
+import { AtHome } from "./at-home.js";
 import { Heading } from "./frame.js";
+import { atHome } from "./home.js";
 import { WallResults } from "./screens.js";
 import { notify, say } from "./status.js";
 
@@ -18,20 +23,27 @@ import { notify, say } from "./status.js";
 /** @param {{app: App, step: Activity}} props */
 export function Live({ app, step }) {
   const { plan } = step;
+  const inHall = !atHome(app.boot.session).value;
   const others = rooms(app.store).filter((room) => room.id !== app.boot.room && plan.rooms.includes(room.id));
   return html`<div class="quiet-screen">
     <${Heading} text=${pick(plan.title)} hint=${pick(plan.instruction)} />
-    <div class="stage-card">
-      <${Icon} name="video" />
-      <p class="stage-card-title">${t("phone.live.look")}</p>
-      <ul>
-        ${others.map((room) => html`<li key=${room.id} style=${roomStyle(room.id)}><${Mark} app=${app} room=${room.id} /> ${pick(room.plan.name)}</li>`)}
-      </ul>
-    </div>
-    <${RaisedHand} app=${app} step=${step} />
+    ${inHall && html`<${Elsewhere} app=${app} others=${others} />`}
+    <${AtHome} app=${app} step=${step} />
+    ${inHall && html`<${RaisedHand} app=${app} step=${step} />`}
     ${pick(plan.speakers) && html`<div class="panel"><h2 class="panel-title">${t("phone.live.speakers")}</h2><p>${pick(plan.speakers)}</p></div>`}
     ${pick(plan.consent) && html`<p class="hint"><${Icon} name="info" /> ${pick(plan.consent)}</p>`}
     <${WallResults} app=${app} />
+  </div>`;
+}
+
+/** Where to look, and whom one sees there. @param {{app: App, others: import("../lib/types.js").Room[]}} props */
+function Elsewhere({ app, others }) {
+  return html`<div class="stage-card">
+    <${Icon} name="video" />
+    <p class="stage-card-title">${t("phone.live.look")}</p>
+    <ul>
+      ${others.map((room) => html`<li key=${room.id} style=${roomStyle(room.id)}><${Mark} app=${app} room=${room.id} /> ${pick(room.plan.name)}</li>`)}
+    </ul>
   </div>`;
 }
 
