@@ -60,19 +60,27 @@ class Hall:
         return person
 
     async def open(
-        self, context: BrowserContext, role: Role, room: str, name: str = "", language: str = "de", person: str = ""
+        self,
+        context: BrowserContext,
+        role: Role,
+        room: str,
+        name: str = "",
+        language: str = "de",
+        person: str = "",
+        url: str = "",
     ) -> Page:
-        """A person's face in a browser context: joined (or the person given), cookie set, page open."""
+        """A person's face in a browser context: joined (or the person given), cookie set, page open; `url`: as seen from there."""
+        url = url or self.url
         person = person or await self.join(role, room, name)
         token = self.services.keys.token(self.live.id, person)
         await context.add_cookies(
             [
-                {"name": cookie_name(person, self.services.settings.secure), "value": token, "url": self.url},
-                {"name": "tcl-language", "value": language, "url": self.url},
+                {"name": cookie_name(person, self.services.settings.secure), "value": token, "url": url},
+                {"name": "tcl-language", "value": language, "url": url},
             ]
         )
         page = await context.new_page()
-        await page.goto(f"{self.url}/s/{self.live.id}/{person}")
+        await page.goto(f"{url}/s/{self.live.id}/{person}")
         return page
 
     async def give(self, person: str, command: ClientCommand) -> Receipt:
@@ -82,13 +90,15 @@ class Hall:
 
 
 @contextlib.asynccontextmanager
-async def running_hall(directory: Path, plan: Plan | None = None, port: int = 0, **more: Any) -> AsyncIterator[Hall]:
+async def running_hall(
+    directory: Path, plan: Plan | None = None, port: int = 0, listening: socket.socket | None = None, **more: Any
+) -> AsyncIterator[Hall]:
     """Serve until the block ends. The database lies in `directory`, so a second hall there finds the session again.
 
-    `port`: that of an earlier hall, for browsers that come back to it. `more`: fields of `Settings`; over TLS with
-    `tls_cert` and `tls_key`.
+    `port`: that of an earlier hall, for browsers that come back to it; or `listening` already, elsewhere. `more`: fields of
+    `Settings`; over TLS with `tls_cert` and `tls_key`.
     """
-    listening = socket.create_server(("127.0.0.1", port), backlog=512)
+    listening = listening or socket.create_server(("127.0.0.1", port), backlog=512)
     scheme = "https" if "tls_cert" in more else "http"
     url = f"{scheme}://127.0.0.1:{listening.getsockname()[1]}"
     settings = Settings(public_url=url, database=directory / "hall.sqlite", **more)

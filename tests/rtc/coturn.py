@@ -1,4 +1,8 @@
-"""Debian's coturn with exactly the file that `turn-config` prints, on this machine and on ports of its own."""
+"""Debian's coturn with exactly the file that `turn-config` prints, on this machine and on ports of its own.
+
+What a machine needs beyond that, being server and Internet in one: its relays may reach each other (`--allow-peer`), on
+loopback too (`allow-loopback-peers`), and it listens at the addresses of the test alone.
+"""
 
 import asyncio
 import contextlib
@@ -15,9 +19,6 @@ from tests.certificate import certificate
 from tests.served import free_port
 
 SECRET = "for-tests-0123456789"
-# What a machine needs that is server and Internet in one: relays that reach each other on it, and no other address.
-ON_ONE_MACHINE = ("--allow-peer", "127.0.0.1")
-LOOPBACK = "listening-ip=127.0.0.1\nrelay-ip=127.0.0.1\nallow-loopback-peers\n"
 
 
 def executable() -> str:
@@ -39,21 +40,29 @@ async def printed(environment: Mapping[str, str], *options: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def coturn(directory: Path, without: str = "", more: str = "") -> AsyncIterator[TurnServer]:
-    """Until the block ends. `without`: lines that begin so are left out, for a control; `more`: lines for this test."""
+async def coturn(
+    directory: Path, without: str = "", at: tuple[str, ...] = ("127.0.0.1",), before: tuple[str, ...] = ()
+) -> AsyncIterator[TurnServer]:
+    """Until the block ends. `without`: lines that begin so are left out, for a control.
+
+    `at`: addresses it listens at, the first of which relays. `before`: what its command line begins with.
+    """
     cert, key = certificate(directory)
-    turn = TurnServer("localhost", SECRET, free_port(), free_port())
+    host = "localhost" if at == ("127.0.0.1",) else at[0]
+    turn = TurnServer(host, SECRET, free_port(), free_port())
     environment = {"TURN_HOST": turn.host, "TURN_SECRET": SECRET}
     environment |= {"TURN_PORT": str(turn.port), "TURN_TLS_PORT": str(turn.tls_port)}
-    text = await printed(environment, "--cert", str(cert), "--key", str(key), *ON_ONE_MACHINE)
+    text = await printed(environment, "--cert", str(cert), "--key", str(key), "--allow-peer", at[0])
     kept = [line for line in text.splitlines() if not (without and line.startswith(without))]
     file = directory / "turnserver.conf"
-    file.write_text("\n".join([*kept, LOOPBACK + more, f"pidfile={directory}/pid", f"userdb={directory}/db", ""]))
+    kept += [*(f"listening-ip={address}" for address in at), f"relay-ip={at[0]}"]
+    kept += ["allow-loopback-peers"] if at == ("127.0.0.1",) else []
+    file.write_text("\n".join([*kept, f"pidfile={directory}/pid", f"userdb={directory}/db", ""]))
     process = await asyncio.create_subprocess_exec(
-        executable(), "-c", str(file), stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+        *before, executable(), "-c", str(file), stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
     )
     try:
-        await _listens(turn)
+        await _listens(turn, before)
         yield turn
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -61,14 +70,12 @@ async def coturn(directory: Path, without: str = "", more: str = "") -> AsyncIte
         await process.wait()
 
 
-async def _listens(turn: TurnServer) -> None:
+async def _listens(turn: TurnServer, before: tuple[str, ...]) -> None:
+    """Asked where it runs, for that may be a network of its own."""
+    asks = "import socket, sys; [socket.create_connection((sys.argv[1], int(port))).close() for port in sys.argv[2:]]"
+    command = (*before, sys.executable, "-c", asks, turn.host, str(turn.port), str(turn.tls_port))
     async with asyncio.timeout(15):
-        for port in (turn.port, turn.tls_port):
-            while True:
-                try:
-                    _, writer = await asyncio.open_connection("127.0.0.1", port)
-                except ConnectionRefusedError:
-                    await asyncio.sleep(0.05)
-                    continue
-                writer.close()
-                break
+        while True:
+            asking = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
+            if await asking.wait() == 0:
+                return

@@ -10,12 +10,15 @@ import { signal } from "./html.js";
  * @typedef {{audio: MediaStreamTrack | null, video: MediaStreamTrack | null}} Tracks
  */
 
+/** A browser knocks at each of them; a machine with four networks and three ways through TURN says less than thirty. */
+const MOST_CANDIDATES = 64;
 const KINDS = /** @type {const} */ (["audio", "video"]);
 
 export class Peer {
   /** @param {{offers: boolean, servers: RTCIceServer[], say: (said: Said) => void}} options */
   constructor({ offers, servers, say }) {
     this.say = say;
+    this.offers = offers;
     /** What comes from the other hall. */
     this.stream = new MediaStream();
     /** @type {import("./html.js").Signal<RTCPeerConnectionState>} */
@@ -25,6 +28,7 @@ export class Peer {
     this.places = {};
     /** @type {Tracks} */
     this.tracks = { audio: null, video: null };
+    this.candidates = 0;
     /** Messages are taken one by one: a candidate must not overtake its description. @type {Promise<void>} */
     this.turn = Promise.resolve();
     this.pc.onicecandidate = ({ candidate }) => this.say({ candidate: candidate?.toJSON() ?? { candidate: "" } });
@@ -38,7 +42,13 @@ export class Peer {
     if (offers) {
       for (const kind of KINDS) this.place(kind, this.pc.addTransceiver(kind, { direction: "sendrecv" }));
       this.turn = this.offer();
-    }
+    } else this.again();
+  }
+
+  /** What one says while the other has no line is lost. Whoever is new here, or back, asks for the offer or repeats it. */
+  again() {
+    if (this.pc.signalingState === "have-local-offer") this.tell();
+    else if (!this.pc.remoteDescription && !this.offers) this.say({});
   }
 
   /** @param {"audio"|"video"} kind @param {RTCRtpTransceiver} transceiver */
@@ -71,21 +81,27 @@ export class Peer {
   /** @param {Said} said */
   async take({ description, candidate }) {
     if (this.pc.signalingState === "closed") return;
-    if (description) {
-      await this.pc.setRemoteDescription(description);
-      if (description.type !== "offer") return;
-      await this.pc.setLocalDescription();
-      this.tell();
-    } else if (candidate) await this.pc.addIceCandidate(candidate);
+    if (description?.type === "offer") await this.answer(description);
+    else if (description) {
+      if (this.pc.signalingState === "have-local-offer") await this.pc.setRemoteDescription(description);
+    } else if (!candidate) this.again();
+    else if (this.candidates < MOST_CANDIDATES) {
+      this.candidates += 1;
+      await this.pc.addIceCandidate(candidate);
+    }
   }
 
-  /** How many packets of picture and sound have come so far. */
-  async received() {
-    let packets = 0;
-    for (const report of (await this.pc.getStats()).values()) {
-      if (report.type === "inbound-rtp") packets += report.packetsReceived ?? 0;
+  /** An offer that is repeated has been answered; that is what was lost. @param {RTCSessionDescriptionInit} offer */
+  async answer(offer) {
+    if (!this.pc.remoteDescription) {
+      await this.pc.setRemoteDescription(offer);
+      await this.pc.setLocalDescription();
     }
-    return packets;
+    this.tell();
+  }
+
+  stats() {
+    return this.pc.getStats();
   }
 
   close() {

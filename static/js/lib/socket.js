@@ -51,6 +51,8 @@ export class Socket {
     /** @type {WebSocket | import("./stream.js").Stream | null} */
     this.ws = null;
     this.greeted = false;
+    /** Who asked whether the server answers. @type {(answered: boolean) => void} */
+    this.settle = () => {};
     this.tries = 0;
     /** @type {Set<string>} */
     this.awaited = new Set();
@@ -147,6 +149,7 @@ export class Socket {
         break;
       case "pong":
         this.relax();
+        this.settle(true);
         observe(message.at, message.server_at);
         break;
       case "presence":
@@ -170,6 +173,27 @@ export class Socket {
   /** @param {number} within ms the answer must come in */
   ping(within) {
     if (this.awaited.size === 0 && this.send({ type: "ping", at: Date.now() })) this.expect(within);
+  }
+
+  /** Whether the server answers now; asked past the line's own patience. @param {number} within ms @returns {Promise<boolean>} */
+  answers(within) {
+    return new Promise((resolve) => {
+      if (this.status.peek() !== "live" || !this.send({ type: "ping", at: Date.now() })) return resolve(false);
+      const timer = setTimeout(() => this.settle(false), within);
+      this.settle = (answered) => {
+        clearTimeout(timer);
+        this.settle = () => {};
+        resolve(answered);
+      };
+    });
+  }
+
+  /** Somebody knows that the line is dead, and cannot wait for the next try. */
+  hurry() {
+    if (this.status.peek() === "stopped") return;
+    if (this.status.peek() === "live") this.status.value = "reconnecting";
+    this.tries = 0;
+    this.open();
   }
 
   /** @param {number} within */

@@ -64,6 +64,9 @@
  *   invitation: Invitation, renewals: Renewals, station: Station, link: Link, check: Check, hand: Hand,
  *   own_hand: OwnHand, me: Me, own_note: OwnNote, ballot: Ballot}} Kinds
  *
+ * @typedef {{way: "direct"|"turn_udp"|"turn_tcp"|"turn_tls"|"relay", round_trip_ms: number|null, lost: number|null,
+ *   up_kbps: number, down_kbps: number, width: number, height: number}} Figures
+ *
  * @typedef {{note_chars: number, title_chars: number, name_chars: number, message_chars: number,
  *   notes_per_person_and_activity: number, timer_min_ms: number, timer_max_ms: number}} Limits
  * @typedef {{phones: Record<string, number>, facilitators: Record<string, number>, projectors: Record<string, number>,

@@ -10,18 +10,18 @@ import { iceServers } from "../lib/ice.js";
 import { Peer } from "../lib/peer.js";
 import { hallStream, MediaLine } from "../lib/whip.js";
 import { LinkCheck } from "./check.js";
+import { figuresOf } from "./figures.js";
 import { Publishing } from "./publishing.js";
+import { Watchdog } from "./watchdog.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Link} Link */
 /** @typedef {{camera: string, microphone: string}} Choice device ids; "": none, "any": whichever */
 /** @typedef {{activity: string, generation: number} & import("../lib/peer.js").Said} Signaled */
 
-const LOOK_EVERY = 400;
-/** Nothing has come for so long while the line to the server answers: the way is dead (a broken one says so much later). */
-const SILENT_FOR = 1_500;
-/** A fresh connection has this long until its first packet. */
-const FIRST_WITHIN = 8_000;
+const MEASURE_EVERY = 2_000;
+/** Signals that came before the connection they are for: as many as a hall that was quicker can have said. */
+const MOST_EARLY = 64;
 
 export class Station {
   /** @param {App} app */
@@ -39,20 +39,29 @@ export class Station {
     this.generation = 0;
     /** @type {Signaled[]} */
     this.early = [];
-    this.packets = 0;
-    this.packetsAt = 0;
+    /** @type {{peer: Peer | MediaLine, counted: import("./figures.js").Counted} | null} */
+    this.measured = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} when "go" comes true */
     this.due = undefined;
     /** The link that is at work, of whichever window. */
     this.link = computed(() => linkAtWork(app));
     this.isStation = computed(() => app.store.one("station", app.boot.room)?.station_id === this.id);
     app.socket.onAnswer.push((message) => message.type === "signaled" && this.hear(message));
-    app.socket.onLive.push(() => this.offer());
+    app.socket.onLive.push(() => {
+      this.offer();
+      const peer = this.peer.peek();
+      if (peer instanceof Peer) peer.again();
+    });
     effect(() => this.follow(this.link.value, this.isStation.value));
     effect(() => this.publishing.follow(this.isStation.value ? this.link.value : undefined));
     effect(() => this.air(this.link.value, this.peer.value, this.own.value));
-    setInterval(() => this.watch(), LOOK_EVERY);
     this.check = new LinkCheck(app, this);
+    new Watchdog(
+      app.socket,
+      () => this.heard(),
+      (generation) => this.restart(generation),
+    );
+    setInterval(() => this.measure(), MEASURE_EVERY);
     const chosen = this.remembered();
     if (chosen) this.use(chosen);
   }
@@ -135,8 +144,6 @@ export class Station {
     if (!link || generation === 0) return;
     const peer = link.way === "relay" ? this.relayed(link) : await this.direct(link, generation);
     if (generation !== this.generation) return peer.close();
-    this.packets = 0;
-    this.packetsAt = Date.now() + FIRST_WITHIN;
     this.peer.value = peer;
     for (const message of this.early.splice(0)) this.hear(message);
   }
@@ -160,10 +167,10 @@ export class Station {
   /** @param {Signaled} message */
   hear(message) {
     // The other hall may be quicker: what it says of a generation that has no connection here yet waits for it.
-    if (message.generation < this.generation) return;
+    if (message.generation < this.generation || !this.isStation.peek()) return;
     const peer = this.peer.peek();
-    if (message.generation !== this.generation || !peer) this.early.push(message);
-    else if (peer instanceof Peer) peer.hear(message);
+    if (message.generation === this.generation && peer instanceof Peer) peer.hear(message);
+    else if (this.early.length < MOST_EARLY) this.early.push(message);
   }
 
   /** What goes out: nothing before "go", and no picture or sound that its hall has switched off. */
@@ -184,28 +191,34 @@ export class Station {
     this.publishing.send(tracks);
   }
 
-  /** The watchdog: a new attempt brings the picture back far sooner than the browser says that the old one failed. */
-  async watch() {
+  /** What the watchdog looks at: the connection, while something is to come over it. */
+  heard() {
     const peer = this.peer.peek();
+    const link = this.onAir();
+    return peer && link && expectsAnything(this.app, link) ? { heard: peer, generation: this.generation } : null;
+  }
+
+  onAir() {
     const link = this.link.peek();
-    if (
-      !peer ||
-      link?.status !== "live" ||
-      serverNow() < (link.live_at ?? 0) ||
-      this.app.socket.status.peek() !== "live" ||
-      !expectsAnything(this.app, link)
-    ) {
-      this.packetsAt = Math.max(this.packetsAt, Date.now());
-      return;
-    }
-    const packets = await peer.received();
-    if (packets !== this.packets) {
-      this.packets = packets;
-      this.packetsAt = Date.now();
-    } else if (Date.now() - this.packetsAt > SILENT_FOR || peer.state.peek() === "failed") {
-      this.packetsAt = Date.now() + FIRST_WITHIN;
-      this.app.commands.give({ type: "RestartLink", activity_id: link.activity, generation: this.generation });
-    }
+    return link?.status === "live" && serverNow() >= (link.live_at ?? 0) ? link : null;
+  }
+
+  /** @param {number} generation */
+  restart(generation) {
+    const activity = this.link.peek()?.activity;
+    if (activity) this.app.commands.give({ type: "RestartLink", activity_id: activity, generation });
+  }
+
+  /** Tell the desks how the link does. */
+  async measure() {
+    const peer = this.peer.peek();
+    const link = this.onAir();
+    if (!peer || !link) return;
+    const before = this.measured?.peer === peer ? this.measured.counted : null;
+    const { figures, counted } = figuresOf(await peer.stats(), before);
+    this.measured = { peer, counted };
+    if (link.way === "relay") figures.way = "relay";
+    this.app.socket.send({ type: "measure", activity: link.activity, generation: this.generation, figures });
   }
 }
 
