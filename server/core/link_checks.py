@@ -15,8 +15,8 @@ from server.core.state import Context, Findings, LinkCheck, State
 from server.core.tools import activity_of, replace
 from server.errors import Code, Rejected
 
-SLOW_KBIT = 600
-"""A picture of 640 by 360 that moves needs about so much."""
+SLOW_KBIT = 400
+"""A small picture that moves needs about so much."""
 
 Light = Literal["good", "fair", "bad"]
 Advice = Literal[

@@ -237,7 +237,8 @@ class Findings(Struct, frozen=True):
 
     `answered`: the server took part. `picture`, `sound`: as they came back; "off" without a device, "silent" from a microphone that
     hears nothing. `way`: how they went, None for not at all. `turn`: the ways through TURN that work when nothing else is
-    allowed, best first; None where there is no TURN server. `up_kbit`: kbit/s. `loss_percent`: of what was sent, there and back.
+    allowed, best first; None where there is no TURN server. `up_kbit`: kbit/s the line carries from here. `loss_percent`: of what
+    was sent, there and back.
     """
 
     answered: bool

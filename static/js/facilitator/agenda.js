@@ -5,6 +5,7 @@ import { html, useComputed, useEffect, useRef } from "../lib/html.js";
 import { clockTime, duration, pick, t } from "../lib/i18n.js";
 import { agenda, currentStep, lateness, openRound, plannedStart, rooms } from "../lib/session.js";
 import { Icon, Mark } from "../ui/parts.js";
+import { checkedIn } from "./check-light.js";
 import { openMenu } from "./menu.js";
 import { StepMenu } from "./steps.js";
 import { minutesInWords, ownRoomFirst } from "./words.js";
@@ -81,7 +82,7 @@ function Step({ desk, step }) {
   </li>`;
 }
 
-/** How far a live connection is: set up, ready, on the air, over. @param {{desk: Desk, step: Activity}} props */
+/** How far a live connection is: checked, ready, on the air, over. @param {{desk: Desk, step: Activity}} props */
 function WindowState({ desk, step }) {
   const { store } = desk;
   const link = store.one("link", step.id);
@@ -93,7 +94,8 @@ function WindowState({ desk, step }) {
   if (ready > 0)
     return html`<span class="sub">${t(ready === all ? "facilitator.window.ready" : "facilitator.window.ready_of", { n: ready, all })}</span>`;
   if (link?.status === "over") return html`<span class="sub">${t("facilitator.window.over")}</span>`;
-  return null;
+  const n = checkedIn(store, step);
+  return n > 0 && html`<span class="sub">${t(n === all ? "check.done" : "check.done_in", { n, all })}</span>`;
 }
 
 /** One instant on both halls' clocks, one's own first: so the column is one order, also where only one hall takes part. @param {{desk: Desk, step: Activity}} props */
