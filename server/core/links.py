@@ -235,8 +235,14 @@ def _set_ready(state: State, link: Link, room: str, ready: bool) -> tuple[Event,
 
 
 def _set_station(state: State, room: str, station: Station | None) -> tuple[Event, ...]:
-    """A connection of the page before is gone with it: links at work begin anew, and without a station nobody is ready."""
+    """A connection of the page before is gone with it: links at work begin anew, and without a station nobody is ready.
+
+    The same page with one device more or less keeps its connection: a camera that is pulled out leaves the sound alone.
+    """
     events: list[Event] = [StationSet(room, station)]
+    before = state.stations.get(room)
+    if before is not None and station is not None and before.id == station.id:
+        return tuple(events)
     for link in state.links.values():
         if room not in link.rooms or not link.connected:
             continue

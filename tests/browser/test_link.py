@@ -32,6 +32,14 @@ SEEN = """async () => {
 }"""
 
 
+# What a browser says of a camera whose cable was pulled.
+PULL_OUT_CAMERA = """() => {
+  const [camera] = document.querySelector(".near video").srcObject.getVideoTracks();
+  camera.stop();
+  camera.dispatchEvent(new Event("ended"));
+}"""
+
+
 class Halls:
     """Two walls and two desks; `walls` and `desks` by room."""
 
@@ -108,6 +116,15 @@ async def test_a_wall_loaded_anew_is_back_on_the_air_by_itself(halls: Halls) -> 
     for wall in halls.walls.values():
         await sees_and_hears(wall)
     assert halls.hall.live.state.links[WINDOW].generation >= 2
+
+
+async def test_a_hall_whose_camera_is_pulled_out_is_still_heard_and_says_so(halls: Halls) -> None:
+    await halls.go_live()
+    await sees_and_hears(halls.walls["kr"])
+    await halls.walls["ka"].evaluate(PULL_OUT_CAMERA)
+    await expect(halls.walls["ka"].locator(".near .off")).to_contain_text("Die Kamera ist nicht mehr angeschlossen")
+    await expect(halls.walls["kr"].locator(".absent")).to_contain_text("только звук")
+    assert halls.hall.live.state.links[WINDOW].generation == 1
 
 
 async def test_a_muted_hall_is_not_heard_and_a_paused_one_not_seen(halls: Halls) -> None:

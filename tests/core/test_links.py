@@ -62,6 +62,11 @@ def test_a_page_loaded_anew_begins_a_new_generation() -> None:
     again.then(StationSet("ka", renewed), LinkSet(Link("link", BOTH, "live", 2, BOTH, live_at=GO)))
 
 
+def test_a_camera_that_is_pulled_out_leaves_the_connection_alone() -> None:
+    deaf = given(*LIVE).when(OfferStation("station000ka", False, True), by=PKA)
+    deaf.then(StationSet("ka", Station("station000ka", "ka", "pka", False, True)))
+
+
 def test_two_watchdogs_that_bark_at_once_begin_one_generation() -> None:
     once = given(*LIVE).when(RestartLink("link", 1), by=PKA)
     once.then(LinkSet(Link("link", BOTH, "live", 2, BOTH, live_at=GO, restarted_at=NOW)))

@@ -1,8 +1,8 @@
 /** The other hall on this wall, beside one's own or beside the board; who that is, since when, and for how long still. */
 
 import { serverNow, tick } from "../lib/clock.js";
-import { html, useComputed } from "../lib/html.js";
-import { duration } from "../lib/i18n.js";
+import { html, useComputed, useEffect, useSignal } from "../lib/html.js";
+import { duration, t } from "../lib/i18n.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { Video } from "../ui/video.js";
@@ -20,14 +20,24 @@ export function OnAir({ app, station, link, step }) {
   const other = link.rooms.find((room) => room !== app.boot.room) ?? "";
   const peer = station.peer.value;
   const board = boardOfStep(app);
+  const silenced = useSignal(false);
+  useEffect(() => {
+    const unlock = () => {
+      silenced.value = false;
+    };
+    for (const name of ["pointerdown", "keydown"]) addEventListener(name, unlock);
+    return () => {
+      for (const name of ["pointerdown", "keydown"]) removeEventListener(name, unlock);
+    };
+  }, []);
   const chosen = link.layouts[app.boot.room] ?? "hall";
   const layout = board ? chosen : chosen === "halves" ? chosen : "hall";
   // One tree for all layouts: a picture that moves to another place goes on without a break.
-  return html`<h1 class="visually-hidden"><${InOne} lines=${read(app, step.plan.title)} /></h1>
-    <main class="on-air as-${layout}">
+  return html`<main class="on-air as-${layout}">
+      <h1 class="visually-hidden"><${InOne} lines=${read(app, step.plan.title)} /></h1>
       ${board && (layout === "board" || layout === "picture") && html`<div class="air-board"><div class="wall of-board"><${BoardView} app=${app} board=${board} /></div></div>`}
       <div class="far" style=${roomStyle(other)}>
-        ${peer && html`<${Video} key=${link.generation} stream=${peer.stream} label=${nameOf(app, other)} />`}
+        ${peer && html`<${Video} key=${link.generation} stream=${peer.stream} muted=${silenced.value} onSilenced=${() => (silenced.value = true)} label=${nameOf(app, other)} />`}
         <${Absent} app=${app} station=${station} link=${link} other=${other} />
         <p class="plate"><strong class="badge">LIVE</strong><${Mark} app=${app} room=${other} /><${Name} app=${app} room=${other} /></p>
       </div>
@@ -36,6 +46,7 @@ export function OnAir({ app, station, link, step }) {
     </main>
     <footer class="air-foot">
       <strong><${InOne} lines=${read(app, step.plan.title)} /></strong>
+      ${silenced.value && html`<button type="button" class="button sound"><${Icon} name="volume-x" />${t("projector.sound.on")}</button>`}
       <span class="of-window"><${InOne} lines=${read(app, step.plan.speakers).slice(0, 1)} /></span>
       <${Times} app=${app} since=${link.live_at ?? 0} planned=${step.plan.duration_ms} />
     </footer>`;
@@ -45,6 +56,7 @@ export function OnAir({ app, station, link, step }) {
 function Near({ app, station, link, named }) {
   const { room } = app.boot;
   const own = station.own.value;
+  const trouble = station.trouble.value;
   if (!own) return null;
   const off = /** @type {const} */ ([
     ["muted", "volume-x", "projector.live.own_muted"],
@@ -53,7 +65,7 @@ function Near({ app, station, link, named }) {
   return html`<div class="near ${link.paused.includes(room) ? "paused" : ""}" style=${roomStyle(room)}>
     <${Video} stream=${own} muted=${true} label=${nameOf(app, room)} />
     ${named && html`<p class="plate"><${Mark} app=${app} room=${room} /><${Name} app=${app} room=${room} /></p>`}
-    ${off.length > 0 && html`<div class="off">${off.map(([list, icon, id]) => html`<p key=${list}><${Icon} name=${icon} /><span><${InOne} lines=${say(app, id)} /></span></p>`)}</div>`}
+    ${(trouble || off.length > 0) && html`<div class="off">${trouble && html`<p role="status"><${Icon} name="circle-alert" />${t(trouble)}</p>`}${off.map(([list, icon, id]) => html`<p key=${list}><${Icon} name=${icon} /><span><${InOne} lines=${say(app, id)} /></span></p>`)}</div>`}
   </div>`;
 }
 

@@ -13,6 +13,8 @@ import { CheckPanel } from "./check.js";
 export const panelOpen = signal(false);
 
 const METER_EVERY = 80;
+/** Less than this is a room in which nobody speaks, or a microphone that is off. */
+const QUIET = 0.02;
 
 /** @param {{station: Station}} props */
 export function StationPanel({ station }) {
@@ -39,13 +41,14 @@ export function StationPanel({ station }) {
   const leave = () => station.leave().then(close);
   const own = station.own.value;
   return html`<dialog class="station-panel" ref=${dialog} onClose=${close} aria-labelledby="station-title">
-    <h2 id="station-title">${t("projector.station.title")}</h2>
+    <h2 id="station-title"><${Icon} name="video" />${t("projector.station.title")}</h2>
     <p>${t("projector.station.text")}</p>
     ${station.trouble.value && html`<p class="trouble" role="alert"><${Icon} name="circle-alert" />${t(station.trouble.value)}</p>`}
     <div class="preview">
       ${own && html`<${Video} stream=${own} muted=${true} label=${t("projector.station.preview")} />`}
-      ${own && html`<${Level} stream=${own} />`}
+      ${!own?.getVideoTracks().length && html`<p class="nothing"><${Icon} name="eye-off" />${t("projector.station.no_picture")}</p>`}
     </div>
+    ${own && html`<${Level} key=${own.id} stream=${own} />`}
     <${Choice} name="camera" devices=${devices.cameras} value=${chosen.camera} onChoose=${(/** @type {string} */ camera) => station.use({ ...chosen, camera }).then(look)} />
     <${Choice} name="microphone" devices=${devices.microphones} value=${chosen.microphone} onChoose=${(/** @type {string} */ microphone) => station.use({ ...chosen, microphone }).then(look)} />
     <${CheckPanel} check=${station.check} />
@@ -71,20 +74,30 @@ function Choice({ name, devices, value, onChoose }) {
 /** How loud it is here, so that a dead microphone shows before the hall depends on it. @param {{stream: MediaStream}} props */
 function Level({ stream }) {
   const [level, setLevel] = useState(0);
+  const heard = useRef(false);
+  const there = stream.getAudioTracks().length > 0;
   useEffect(() => {
-    if (stream.getAudioTracks().length === 0) return undefined;
+    if (!there) return undefined;
     const audio = new AudioContext();
     const analyser = audio.createAnalyser();
     audio.createMediaStreamSource(stream).connect(analyser);
     const samples = new Float32Array(analyser.fftSize);
     const timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
-      setLevel(Math.min(1, 3 * Math.sqrt(samples.reduce((sum, one) => sum + one * one, 0) / samples.length)));
+      const loud = Math.min(1, 3 * Math.sqrt(samples.reduce((sum, one) => sum + one * one, 0) / samples.length));
+      heard.current ||= loud > QUIET;
+      setLevel(loud);
     }, METER_EVERY);
     return () => {
       clearInterval(timer);
       audio.close();
     };
   }, [stream]);
-  return html`<meter class="level" min="0" max="1" low="0.02" value=${level} aria-label=${t("projector.station.level")}></meter>`;
+  const said = !there ? "no_sound" : heard.current ? "heard" : "speak";
+  return html`<div class="loudness">
+    <span>${t("projector.station.level")}</span>
+    <meter class="level" min="0" max="1" low=${QUIET} value=${level} aria-label=${t("projector.station.level")}></meter>
+    <span class="digits">${Math.round(100 * level)} %</span>
+    <p class="hint" role="status">${t(`projector.station.${said}`)}</p>
+  </div>`;
 }

@@ -64,6 +64,7 @@ export class Station {
     setInterval(() => this.measure(), MEASURE_EVERY);
     const chosen = this.remembered();
     if (chosen) this.use(chosen);
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.regain());
   }
 
   /** @returns {Choice | null} */
@@ -81,6 +82,7 @@ export class Station {
     if (!stream) return;
     for (const track of this.own.peek()?.getTracks() ?? []) track.stop();
     this.own.value = stream;
+    for (const track of stream.getTracks()) track.addEventListener("ended", () => this.lose(track));
     try {
       localStorage.setItem(this.key, JSON.stringify(choice));
     } catch {
@@ -112,6 +114,21 @@ export class Station {
       this.trouble.value = TROUBLES[name] ?? "projector.station.failed";
       return null;
     }
+  }
+
+  /** A device was pulled out: the hall goes on with what is left. @param {MediaStreamTrack} track */
+  lose(track) {
+    const own = this.own.peek();
+    if (!own?.getTracks().includes(track)) return;
+    this.own.value = new MediaStream(own.getTracks().filter((other) => other !== track));
+    this.trouble.value = track.kind === "video" ? "projector.station.no_camera" : "projector.station.no_microphone";
+    this.offer();
+  }
+
+  /** Something was plugged in: perhaps what is missing. */
+  regain() {
+    const chosen = this.remembered();
+    if (chosen && this.trouble.peek()) this.use(chosen);
   }
 
   /** Say to the server what this page has. */

@@ -2,15 +2,23 @@
 
 import { html, useEffect, useRef } from "../lib/html.js";
 
-/** @param {{stream: MediaStream | null, muted?: boolean, class?: string, label: string}} props */
-export function Video({ stream, muted = false, class: extra = "", label }) {
+/**
+ * `onSilenced`: the browser plays no sound before somebody has touched the page; the picture is there without it.
+ * @param {{stream: MediaStream | null, muted?: boolean, class?: string, label: string, onSilenced?: () => void}} props
+ */
+export function Video({ stream, muted = false, class: extra = "", label, onSilenced }) {
   const element = useRef(/** @type {HTMLVideoElement | null} */ (null));
   useEffect(() => {
     const video = element.current;
     if (!video) return;
     video.muted = muted;
     video.srcObject = stream;
-    video.play().catch(() => undefined);
+    video.play().catch((error) => {
+      if (error.name !== "NotAllowedError" || muted) return;
+      video.muted = true;
+      video.play().catch(() => undefined);
+      onSilenced?.();
+    });
   }, [stream, muted]);
   return html`<video class=${extra} ref=${element} autoplay playsinline aria-label=${label}></video>`;
 }

@@ -1,0 +1,136 @@
+"""The live connection on every face, without a picture: what desks decide, what walls and phones say of it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from server.core.agenda import OpenStep, StartSession
+from server.core.links import GoLive, OfferStation, SetReady
+from server.core.speakers import RaiseHand
+from server.protocol import ClientCommand
+from tests.browser.axe import axe_violations
+from tests.browser.chromium import OpenContext
+from tests.hall import Hall, running_hall
+
+WINDOW = "live-2"
+
+
+class Window:
+    """Both halls on the air by commands alone."""
+
+    def __init__(self, hall: Hall, open_context: OpenContext, heads: dict[str, str]) -> None:
+        self.hall, self._open_context, self.heads = hall, open_context, heads
+
+    async def give(self, person: str, *commands: ClientCommand) -> None:
+        for command in commands:
+            receipt = await self.hall.give(person, command)
+            assert receipt.code is None, receipt
+
+    async def go_live(self) -> None:
+        for room, head in self.heads.items():
+            wall = await self.hall.join("projector", room)
+            await self.give(wall, OfferStation(f"station000{room}", True, True))
+            await self.give(head, SetReady(WINDOW, True))
+        await self.give(self.heads["ka"], GoLive(WINDOW))
+
+    async def desk(self, room: str, language: str = "de") -> Page:
+        context = await self._open_context((1440, 900))
+        return await self.hall.open(context, "facilitator", room, "", language, person=self.heads[room])
+
+    async def phone(self, room: str, person: str, language: str = "de") -> Page:
+        context = await self._open_context((390, 844), touch=True)
+        return await self.hall.open(context, "participant", room, "", language, person=person)
+
+    async def wall(self, room: str) -> Page:
+        context = await self._open_context((1920, 1080))
+        return await self.hall.open(context, "projector", room)
+
+
+@pytest.fixture
+async def window(open_context: OpenContext, tmp_path: Path) -> AsyncIterator[Window]:
+    async with running_hall(tmp_path) as hall:
+        heads = {room: await hall.join("facilitator", room) for room in ("ka", "kr")}
+        found = Window(hall, open_context, heads)
+        await found.give(heads["ka"], StartSession(), OpenStep(WINDOW, ("ka", "kr")))
+        yield found
+
+
+async def test_a_hand_goes_from_a_phone_to_both_desks_and_the_wall(window: Window) -> None:
+    await window.go_live()
+    jonas = await window.hall.join("participant", "ka", "Jonas")
+    olga = await window.hall.join("participant", "kr", "Ольга")
+    await window.give(olga, RaiseHand("handofolga", WINDOW, "Ольга"))
+    phone, wall = await window.phone("ka", jonas), await window.wall("kr")
+    await phone.get_by_label("Name oder Platz").fill("Jonas, Reihe 3")
+    await phone.get_by_role("button", name="Ich melde mich").click()
+    await expect(phone.get_by_text("Du bist Nummer 2 in der Reihe.")).to_be_visible()
+    await expect(wall.locator(".queue li")).to_contain_text(["Ольга", "Jonas, Reihe 3"])
+    desk = await window.desk("kr", "ru")
+    await desk.get_by_role("button", name="Jonas, Reihe 3: на одно место вперёд").click()
+    await expect(phone.get_by_text("Du bist Nummer 1 in der Reihe.")).to_be_visible()
+    await desk.get_by_role("button", name="Дать слово").click()
+    await expect(phone.get_by_text("Du hast das Wort!")).to_be_visible()
+    await expect(wall.locator(".queue .speaking")).to_contain_text("Jonas, Reihe 3")
+    await expect(phone.locator("video, audio")).to_have_count(0)
+    await phone.get_by_role("button", name="Ich bin fertig").click()
+    await expect(wall.locator(".queue .speaking")).to_have_count(0)
+
+
+async def test_a_hall_that_is_asked_for_silence_answers_with_one_press(window: Window) -> None:
+    await window.go_live()
+    await window.wall("ka")
+    ka, kr = await window.desk("ka"), await window.desk("kr", "ru")
+    await kr.get_by_role("button", name="Попросить тишины: Карлсруэ").click()
+    asked = ka.get_by_role("group", name="Krasnodar bittet: Schaltet euren Saal bitte stumm.")
+    await expect(asked).to_be_visible()
+    await asked.get_by_role("button", name="Stumm schalten").click()
+    await expect(asked).to_have_count(0)
+    await expect(kr.locator(".link-state.muted")).to_have_count(1)
+    assert window.hall.live.state.links[WINDOW].muted == ("ka",)
+
+
+async def test_each_wall_is_laid_out_by_its_own_desk(window: Window) -> None:
+    await window.go_live()
+    desk, wall = await window.desk("ka"), await window.wall("ka")
+    for words, name in (("Beide Säle", "halves"), ("Tafel, Bild klein", "board"), ("Bild, Tafel klein", "picture")):
+        await desk.get_by_role("button", name=words).click()
+        await expect(wall.locator(f".on-air.as-{name}")).to_be_visible()
+    await expect(wall.locator(".air-board h1, .air-board h2").first).to_be_visible()
+    assert window.hall.live.state.links[WINDOW].layouts == {"ka": "picture"}
+
+
+async def test_the_end_of_a_window_is_told_and_nothing_is_cut(window: Window) -> None:
+    await window.go_live()
+    desk, wall = await window.desk("ka"), await window.wall("ka")
+    for page in (desk, wall):
+        await page.clock.install()
+        await expect(page.locator(".time-over")).to_have_count(0)
+        await page.clock.run_for(31 * 60_000)
+        await expect(page.locator(".time-over")).to_be_visible()
+    assert window.hall.live.state.links[WINDOW].status == "live"
+
+
+async def test_every_face_is_clean_while_live(window: Window) -> None:
+    await window.go_live()
+    anna = await window.hall.join("participant", "ka", "Anna")
+    await window.give(anna, RaiseHand("handofanna", WINDOW, "Anna"))
+    for page in (await window.desk("ka"), await window.wall("ka"), await window.phone("ka", anna)):
+        await expect(page.get_by_text("Anna").first).to_be_visible()
+        assert await axe_violations(page) == []
+
+
+async def test_facilitators_are_reminded_once_also_after_a_reload(open_context: OpenContext, tmp_path: Path) -> None:
+    async with running_hall(tmp_path) as hall:
+        head = await hall.join("facilitator", "ka")
+        await hall.give(head, StartSession())
+        window = Window(hall, open_context, {"ka": head})
+        # The first window of the kickoff is a quarter of an hour after its beginning.
+        desk = await window.desk("ka")
+        reminder = desk.locator(".toast.reminder")
+        await expect(reminder).to_contain_text("Erste Live-Schalte")
+        await expect(reminder).to_contain_text("Kamera und Ton einrichten")
+        await desk.reload()
+        await expect(desk.locator(".line-state.live")).to_be_visible()
+        await expect(reminder).to_have_count(0)
