@@ -2,21 +2,35 @@
 
 import asyncio
 import contextlib
+import re
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext
+from playwright.async_api import BrowserContext, expect
 
+from server.core.links import SetReady
+from server.rtc.turn import TurnServer
 from tests.browser.chromium import OpenContext
 from tests.hall import running_hall
-from tests.rtc.link import ROOMS, Link, window_open
+from tests.rtc.link import ROOMS, WINDOW, WITHIN_MS, Link, window_open
 
 pytestmark = pytest.mark.browser
 
 # What is measured in the lab is 2.5 s; here nothing is to stay away for good, on whatever machine.
 BACK_WITHIN_S = 20
+
+# What a page gives its connections to ask.
+NAMED = """
+const Plain = RTCPeerConnection;
+window.RTCPeerConnection = class extends Plain {
+  constructor(options) {
+    super(options);
+    window.named = (options?.iceServers ?? ["nothing: the browser's own"]).flatMap(({ urls }) => urls);
+  }
+};
+"""
 
 
 @contextlib.asynccontextmanager
@@ -64,6 +78,35 @@ async def test_a_wall_that_slept_is_back(open_context: OpenContext, tmp_path: Pa
         woke = time.time()
         await devtools.send("Page.setWebLifecycleState", {"state": "active"})
         assert await link.pictures_after(woke) < BACK_WITHIN_S
+
+
+async def test_desks_are_told_the_way_and_that_it_broke(open_context: OpenContext, tmp_path: Path) -> None:
+    async with linked(open_context, tmp_path) as (link, contexts):
+        desk = await link.hall.open(await open_context(), "facilitator", "ka", person=link.heads["ka"])
+        await link.go_at_once()
+        ways = desk.locator(".link-figures .way")
+        for at in range(2):
+            await expect(ways.nth(at)).to_contain_text("direkt, von Saal zu Saal", timeout=WITHIN_MS)
+        await expect(desk.locator(".link-figures dd").first).to_contain_text("ms")
+        await contexts["kr"].close()
+        await expect(desk.locator(".link-figures .way.silent").first).to_contain_text("verbindet", timeout=WITHIN_MS)
+
+
+@pytest.mark.parametrize("turn", [None, TurnServer("turn.example.org", "a-secret-of-tests")])
+async def test_no_server_but_our_own_is_named_to_a_browser(
+    open_context: OpenContext, tmp_path: Path, turn: TurnServer | None
+) -> None:
+    async with running_hall(tmp_path, turn=turn) as hall:
+        link = await window_open(hall)
+        for room in ROOMS:
+            context = await open_context((960, 540))
+            await context.add_init_script(NAMED)
+            await link.add_wall(context, room)
+        await asyncio.gather(*(hall.give(head, SetReady(WINDOW, True)) for head in link.heads.values()))
+        for wall in link.walls.values():
+            named = await (await wall.wait_for_function("() => window.named", timeout=WITHIN_MS)).json_value()
+            hosts = {re.split(r"[:?]", url)[1] for url in named}
+            assert hosts == ({turn.host} if turn is not None else set())
 
 
 async def test_both_rooms_press_ready_and_go_at_the_same_instant(open_context: OpenContext, tmp_path: Path) -> None:

@@ -69,6 +69,8 @@ function Near({ app, station, link, named }) {
   </div>`;
 }
 
+const BOARDS_ONLY = ["no_station_here", "no_station_there", "reconnecting"];
+
 /** What a wall without the other hall's picture says instead. @param {{app: App, station: Station, link: Link, other: string}} props */
 function Absent({ app, station, link, other }) {
   const far = app.store.one("station", other);
@@ -83,7 +85,10 @@ function Absent({ app, station, link, other }) {
   const name = (/** @type {string} */ code) => ({
     hall: app.store.one("room", other)?.plan.name[code] ?? nameOf(app, other),
   });
-  return html`<p class="absent" role="status"><${Lines} lines=${say(app, `projector.live.${said}`, name)} /></p>`;
+  // Only the boards are left: whoever stands before this wall needs the number now.
+  const telephone = BOARDS_ONLY.includes(said) && app.store.one("activity", link.activity)?.plan.telephone;
+  return html`<p class="absent" role="status"><${Lines} lines=${say(app, `projector.live.${said}`, name)} />
+    ${telephone && html`<span class="telephone"><${InOne} lines=${say(app, "projector.live.telephone")} />${": "}<strong>${telephone}</strong></span>`}</p>`;
 }
 
 /** @param {App} app @param {string} id */

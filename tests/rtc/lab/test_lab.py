@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from tests.rtc.lab.halls import link
-from tests.rtc.lab.net import WHY_NOT, Faults, Net, network, possible
+from tests.rtc.lab.net import HALLS, SERVER, WHY_NOT, Faults, Net, network, possible
 from tests.rtc.link import Link
 
 pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.skipif(not possible(), reason=WHY_NOT)]
@@ -71,3 +71,19 @@ async def test_three_of_a_hundred_packets_lost_are_no_reason_to_begin_anew(live:
     print(f"3 % lost on each leg: the picture stood still for {still:.2f} s at most")
     assert live.generation == before
     assert still < 2.5
+
+
+async def test_no_packet_of_stun_or_turn_goes_to_anybody_else(live: Link, net: Net) -> None:
+    net.faults = structs.replace(net.faults, direct=False)
+    await asyncio.sleep(5)
+    assert net.stun_to
+    assert net.stun_to <= {*HALLS.values(), *SERVER.values()}
+    await live.walls["ka"].evaluate(
+        """async () => {
+          const peer = new RTCPeerConnection({ iceServers: [{ urls: "stun:198.51.100.7:3478" }] });
+          peer.createDataChannel("x");
+          await peer.setLocalDescription();
+        }"""
+    )
+    await asyncio.sleep(2)
+    assert "198.51.100.7" in net.stun_to, "the control"
