@@ -55,7 +55,7 @@ async def served_media(pages: str) -> AsyncIterator[ServedMedia]:
     )
     try:
         async with asyncio.timeout(STARTS_WITHIN_S):
-            while not await _listens(port):
+            while not await listens(port):
                 assert process.returncode is None, "it ended"
                 await asyncio.sleep(0.05)
         yield ServedMedia(process, f"http://127.0.0.1:{port}/media", key)
@@ -65,7 +65,7 @@ async def served_media(pages: str) -> AsyncIterator[ServedMedia]:
         await process.wait()
 
 
-async def _listens(port: int) -> bool:
+async def listens(port: int) -> bool:
     """Whether it answers by now: the socket is there a little earlier."""
     try:
         async with asyncio.timeout(5):

@@ -83,7 +83,7 @@ async def test_a_way_that_failed_twice_leads_through_our_own_server(open_context
         for wall in halls.walls.values():
             await sees_and_hears(wall)
         assert link_of(halls.hall).way == "relay", "and it holds"
-        await halls.press("kr", "Beenden")
+        await halls.end("kr")
         assert await until(lambda: not streams.names(), WITHIN_S)
 
 
@@ -125,7 +125,7 @@ async def test_who_is_at_home_sees_and_hears_both_halls(open_context: OpenContex
         assert link_of(halls.hall).way == "direct", "between the halls nothing has changed"
         await phone.get_by_role("button", name="Я всё-таки в зале").click()
         await expect(phone.locator(".stage-card")).to_be_visible()
-        await halls.press("ka", "Beenden")
+        await halls.end("ka")
         assert halls.hall.services.media is not None
         streams = await halls.hall.services.media.streams()
         assert await until(lambda: not streams.names(), WITHIN_S)
