@@ -59,6 +59,9 @@ def known_to(world: World, who: Actor) -> Iterator[str]:
         for item in round_.items:
             yield item.title
             yield item.translation
+    for hand in state.hands.values():  # who asks to speak is told that both walls show it
+        if who.role != "participant":
+            yield world.names.get(hand.id, "")
     for person, name in world.names.items():
         if facilitator or person == who.person:
             yield name

@@ -8,7 +8,12 @@ from server.app import routes
 from tests.hall import Hall
 from tests.web.doorstep import doorstep, refused
 
-POSTS = sorted(route.path for route in routes() if isinstance(route, Route) and "POST" in (route.methods or ()))
+# Streams of the live link are opened by a token that no browser sends by itself, so cookies and origins play no part.
+POSTS = sorted(
+    route.path
+    for route in routes()
+    if isinstance(route, Route) and "POST" in (route.methods or ()) and not route.path.startswith("/media/")
+)
 
 
 def test_there_are_posts_to_guard() -> None:

@@ -54,5 +54,10 @@ async def test_service_worker_is_asked_for_anew_each_time(hall: Hall) -> None:
 
 async def test_page_that_says_somebody_is_gone_forgets_them(hall: Hall) -> None:
     async with doorstep(hall) as browser:
-        for path, forgets in ((f"/s/nosuchsession/{hall.live.id}", True), ("/nowhere", False)):
+        await hall.services.hub.delete(hall.live.id)
+        for path, forgets in (
+            (f"/s/{hall.live.id}/somebody", True),
+            ("/s/nosuchsession/somebody", False),
+            ("/nowhere", False),
+        ):
             assert ("js/gone.js" in (await browser.client.get(path)).text) is forgets
