@@ -28,7 +28,7 @@ const ICONS = {
 /** @param {{desk: Desk, step: Activity}} props */
 export function LinkControls({ desk, step }) {
   const link = desk.store.one("link", step.id);
-  return html`<div class="link-controls ${link?.status ?? ""}">
+  return html`<div class="link-controls ${link?.status === "live" ? "on-top" : ""}">
     <ul class="stations">
       ${rooms(desk.store)
         .filter(({ id }) => step.plan.rooms.includes(id))
