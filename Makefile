@@ -75,6 +75,10 @@ test-long: install-dev ## The tests that take minutes: crashes, power cuts, thou
 bench: install-dev ## Measure (ARGS)
 	@$(PY) -m bench $(ARGS)
 
+.PHONY: bench-link
+bench-link: install-dev ## Measure the live link, in a lab of networks (rounds of each in ARGS)
+	@$(PY) -m bench.link_ways $(ARGS)
+
 .PHONY: shots
 shots: install-dev ## Take a picture of every screen (ARGS)
 	@$(PY) -m tests.browser.shots $(ARGS)
