@@ -185,4 +185,6 @@ def _tell(request: Request, code: Code, params: dict[str, int | str], status: in
     page = services.pages.render("error.html", language, status, code=code.value, sentence=sentence, forget=forget)
     if forget:
         page.headers["Forget-Person"] = "yes"
+    if code is Code.SESSION_DELETED and (person := request.path_params.get("person")):
+        doors.sign_out(request, page, person)
     return page

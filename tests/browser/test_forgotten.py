@@ -157,3 +157,18 @@ async def test_session_that_is_only_not_here_is_not_forgotten(open_context: Open
         assert (answer.status, answer.headers.get("forget-person")) == (404, None)
         await page.wait_for_timeout(500)
         assert any(entry.startswith("command") for entry in await left(page))
+
+
+async def test_page_loaded_while_the_workshop_is_closed_comes_back_with_it(
+    open_context: OpenContext, tmp_path: Path
+) -> None:
+    """Bug: whoever reloaded meanwhile stayed on the page that said so."""
+    async with running_hall(tmp_path) as hall:
+        await open_writing(hall)
+        context = await open_context((390, 844), touch=True)
+        page = await open_kept(hall, context, name="Miriam")
+        await hall.services.hub.set_archived(hall.live.id, True)
+        await page.reload()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Der Workshop ist vorbei")
+        await hall.services.hub.set_archived(hall.live.id, False)
+        await expect(page.get_by_role("textbox").first).to_be_visible(timeout=30_000)

@@ -4,11 +4,11 @@ import { ask } from "../lib/ask.js";
 import { serverNow } from "../lib/clock.js";
 import { newId } from "../lib/commands.js";
 import { html, useEffect, useRef, useState } from "../lib/html.js";
-import { clockTime, t } from "../lib/i18n.js";
+import { t } from "../lib/i18n.js";
 import { Icon } from "../ui/parts.js";
 import { Box } from "./box.js";
 import { Renew } from "./renew.js";
-import { roomName } from "./words.js";
+import { dayAndTime, roomName } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("../lib/types.js").Invitation} Invitation */
@@ -72,7 +72,7 @@ function Row({ desk, invitation, shown, onShow }) {
     <div class="invitation">
       <span class="invitation-of">
         <strong class=${invitation.name ? "" : "untitled"}>${name}</strong>
-        <span class="muted">${t("facilitator.invite.until", { time: clockTime(invitation.expires_at, zone) })}</span>
+        <span class="muted">${t("facilitator.invite.until", { time: dayAndTime(invitation.expires_at, zone) })}</span>
       </span>
       <button type="button" class="button quiet" aria-expanded=${String(shown)} onClick=${onShow}>
         ${t("facilitator.invite.show")}<span class="visually-hidden"> ${name}</span>

@@ -68,6 +68,12 @@ export function today(zone) {
   return new Intl.DateTimeFormat("sv", { timeZone: zone }).format(serverNow());
 }
 
+/** An instant of these days, "Do., 20:47". @param {number} at UTC ms @param {string} zone */
+export function dayAndTime(at, zone) {
+  const options = /** @type {const} */ ({ weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return new Intl.DateTimeFormat(language.value, { ...options, timeZone: zone }).format(at);
+}
+
 /** How many characters a text has as the server counts them: code points. @param {string} text */
 export function characters(text) {
   return [...text].length;
