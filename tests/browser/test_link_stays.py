@@ -114,6 +114,7 @@ async def test_both_rooms_press_ready_and_go_at_the_same_instant(open_context: O
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 async def test_both_rooms_press_at_the_same_instant_fifty_times(open_context: OpenContext, tmp_path: Path) -> None:
     await pressed_at_once(open_context, tmp_path, 50)
 
