@@ -31,7 +31,7 @@ export function Live({ app, station }) {
   const link = station.link.value;
   if (link?.status === "live" && link.activity === found?.id) {
     return html`<${OnAir} app=${app} station=${station} link=${link} step=${found} />
-      <${CountIn} key=${link.live_at} app=${app} at=${link.live_at ?? 0} />`;
+      <${CountIn} key=${link.live_at} app=${app} step=${found} at=${link.live_at ?? 0} />`;
   }
   const all = rooms(app.store);
   const title = found ? read(app, found.plan.title) : say(app, "projector.live.title");
@@ -126,16 +126,16 @@ function Told({ app, step: { plan } }) {
   </div>`;
 }
 
-/** Three, two, one, over what is about to come; then it makes way. @param {{app: App, at: number}} props */
-function CountIn({ app, at }) {
+/** Three, two, one, over what is about to come; then it makes way. @param {{app: App, step: Activity, at: number}} props */
+function CountIn({ app, step, at }) {
   const left = useComputed(() => Math.ceil((at - Math.max(tick.value, serverNow())) / 1_000));
   if (left.value <= 0) return null;
-  return html`<div class="count-in">
+  return html`<section class="count-in" aria-label=${read(app, step.plan.title)[0]?.text}>
     <ul class="halls">
       ${rooms(app.store).map((room) => html`<${Hall} key=${room.id} app=${app} room=${room} />`)}
     </ul>
     <p class="digits" role="timer" aria-live="assertive">${left.value}</p>
-  </div>`;
+  </section>`;
 }
 
 /** Which halls have pressed "ready": nobody should have to ask by telephone. @param {{app: App, step: Activity}} props */
