@@ -78,6 +78,7 @@ bench: install-dev ## Measure (ARGS)
 .PHONY: bench-link
 bench-link: install-dev ## Measure the live link, in a lab of networks (rounds of each in ARGS)
 	@$(PY) -m bench.link_ways $(ARGS)
+	@$(PY) -m bench.link_media
 
 .PHONY: shots
 shots: install-dev ## Take a picture of every screen (ARGS)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from aioice.ice import get_host_addresses
 
 from server.rtc.media import streams as streams_module
 from server.rtc.media.refusals import BadOffer, Full, NoStream
@@ -105,3 +106,36 @@ async def test_more_viewers_than_one_process_carries_are_refused(
     with pytest.raises(Full):
         await more.watch(streams, NAME)
     await close(sending, one, more)
+
+
+class Ear(asyncio.DatagramProtocol):
+    """Somebody's address who has nothing to do with us."""
+
+    def __init__(self) -> None:
+        self.heard = 0
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        self.heard += 1
+
+
+@pytest.mark.parametrize("filtered", [True, False], ids=["ours", "the control"])
+async def test_nothing_is_sent_to_where_a_client_says_it_is(
+    streams: Streams, monkeypatch: pytest.MonkeyPatch, filtered: bool
+) -> None:
+    """S18: candidates a client makes up would have us knock at anybody's door."""
+    if not filtered:
+        monkeypatch.setattr(streams_module, "_plain", lambda offer: offer)
+    address = next(iter(get_host_addresses(use_ipv4=True, use_ipv6=False)))
+    transport, ear = await asyncio.get_running_loop().create_datagram_endpoint(Ear, (address, 0))
+    port = transport.get_extra_info("sockname")[1]
+    sending = Sending()
+    lines = [line for line in (await offer_of(sending.pc)).splitlines() if not line.startswith("a=candidate")]
+    made_up = f"a=candidate:1 1 udp 2130706431 {address} {port} typ host"
+    offer = "\r\n".join(made_up if line == "a=end-of-candidates" else line for line in lines) + "\r\n"
+    assert made_up in offer
+    await streams.publish(NAME, offer)
+    for _ in range(20):
+        await asyncio.sleep(0.05)
+    assert (ear.heard == 0) == filtered
+    transport.close()
+    await close(sending)

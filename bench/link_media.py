@@ -1,0 +1,216 @@
+"""`python -m bench.link_media`: what the media process costs, by its processor time, and how soon who comes late sees and hears.
+
+Senders send packets of the size a browser's have, not pictures, and watchers count them: nothing here encodes or decodes, so that
+two cores are enough for fifty of them. What is measured is the process, which looks into no packet further than for keyframes.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import socket
+import statistics
+import sys
+import time
+from collections.abc import AsyncIterator
+from fractions import Fraction
+from typing import Any
+
+import av
+import httpx2
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.rtp import RtpPacket
+from msgspec import Struct
+
+from bench.__main__ import in_markdown, machine, write
+from bench.servers import cpu_s
+from server.rtc.media import inside
+from server.rtc.media.forward import begins_keyframe
+from server.rtc.tokens import Act, Leave, token
+from server.settings import ROOT
+
+PAGE = ROOT / "docs" / "benchmarks-link.md"
+KEY = bytes(range(32))
+LISTENERS = 50
+RATES = {"video": 30, "audio": 50}
+# 2.5 Mb/s of picture, 32 kb/s of sound.
+SIZES = {"video": 10_400, "audio": 80}
+CLOCKS = {"video": 90_000, "audio": 48_000}
+
+
+class Figures(Struct):
+    """Shares of one core; times in seconds. `arrived`: what the two watchers of the link got meanwhile, in bits per second."""
+
+    relay: float
+    arrived: float
+    channel: float
+    join: list[float]
+    late_picture: list[float]
+
+
+class Made(MediaStreamTrack):
+    """Encoded frames that nobody will decode. A keyframe is one whose first bit says so, sent when it is asked for."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+        self._number = 0
+        self._keyframe = True
+        self._began = time.monotonic()
+
+    def want_keyframe(self) -> None:
+        self._keyframe = True
+
+    async def recv(self) -> "av.Packet[Any]":
+        rate = RATES[self.kind]
+        await asyncio.sleep(max(0.0, self._began + self._number / rate - time.monotonic()))
+        packet = av.Packet(bytes([0 if self._keyframe else 1]) * SIZES[self.kind])
+        packet.pts, packet.time_base = self._number * CLOCKS[self.kind] // rate, Fraction(1, CLOCKS[self.kind])
+        self._keyframe, self._number = False, self._number + 1
+        return packet
+
+
+class Ends:
+    """Connections to one media process."""
+
+    def __init__(self, base: str, client: httpx2.AsyncClient) -> None:
+        self._base, self._client = base, client
+        self._open: list[RTCPeerConnection] = []
+        self.bytes = 0
+
+    def _connection(self) -> RTCPeerConnection:
+        self._open.append(RTCPeerConnection(RTCConfiguration(iceServers=[])))
+        return self._open[-1]
+
+    async def _post(self, pc: RTCPeerConnection, act: Act, name: str) -> None:
+        await pc.setLocalDescription(await pc.createOffer())
+        leave = token(KEY, Leave(act, name, int(time.time() * 1000) + 60_000, ""))
+        headers = {"Authorization": f"Bearer {leave}", "Content-Type": "application/sdp"}
+        way = "whip" if act == "publish" else "whep"
+        answer = await self._client.post(f"{self._base}/{way}/{name}", content=pc.localDescription.sdp, headers=headers)
+        answer.raise_for_status()
+        await pc.setRemoteDescription(RTCSessionDescription(answer.text, "answer"))
+
+    async def publish(self, name: str, *kinds: str) -> None:
+        pc = self._connection()
+        for kind in kinds:
+            made = Made(kind)
+            inside.on_keyframe_wanted(pc.addTrack(made), made.want_keyframe)
+        await self._post(pc, "publish", name)
+
+    async def watch(self, name: str, *kinds: str) -> float:
+        """How long until the first packet that can be shown or heard."""
+        pc, began, first = self._connection(), time.monotonic(), asyncio.Event()
+
+        def taken(packet: RtpPacket) -> None:
+            self.bytes += len(packet.payload)
+            if kinds == ("audio",) or (packet.payload_type != AUDIO_TYPE and begins_keyframe(packet.payload)):
+                first.set()
+
+        for kind in kinds:
+            inside.tap(pc.addTransceiver(kind, direction="recvonly").receiver, taken)
+        await self._post(pc, "watch", name)
+        await asyncio.wait_for(first.wait(), 20)
+        return time.monotonic() - began
+
+    async def close(self) -> None:
+        await asyncio.gather(*(pc.close() for pc in self._open))
+        self._open.clear()
+
+
+AUDIO_TYPE = 96
+"""aiortc's own number for Opus, which its offers begin with."""
+
+
+@contextlib.asynccontextmanager
+async def media_process() -> AsyncIterator[tuple[int, str]]:
+    """Its process id and the address of its endpoints."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "server", "media", "--host", "127.0.0.1", "--port", str(port)),
+        *("--public-url", "http://127.0.0.1"),
+        cwd=ROOT,
+        env={**os.environ, "MEDIA_KEY": KEY.hex()},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    try:
+        await process.stderr.readline()  # "media_started": its socket listens
+        yield process.pid, f"http://127.0.0.1:{port}/media"
+    finally:
+        process.terminate()
+        await process.communicate()
+
+
+async def share_of_a_core(pid: int, seconds: float) -> float:
+    before, began = cpu_s(pid), time.monotonic()
+    await asyncio.sleep(seconds)
+    return (cpu_s(pid) - before) / (time.monotonic() - began)
+
+
+async def measure(seconds: float) -> Figures:
+    async with media_process() as (pid, base), httpx2.AsyncClient(timeout=30) as client:
+        halls = Ends(base, client)
+        for room in ("ka", "kr"):
+            await halls.publish(f"s.live.hall.{room}", "audio", "video")
+        for room in ("ka", "kr"):
+            await halls.watch(f"s.live.hall.{room}", "audio", "video")
+        await asyncio.sleep(1)
+        before = halls.bytes
+        relay = await share_of_a_core(pid, seconds)
+        arrived = 8 * (halls.bytes - before) / seconds
+        late = []
+        for _ in range(20):
+            # One after the other: twenty pictures at once would be more than this end can count.
+            guest = Ends(base, client)
+            late.append(await guest.watch("s.live.hall.ka", "audio", "video"))
+            await guest.close()
+        await halls.close()
+        channel = Ends(base, client)
+        await channel.publish("s.live.channel.de", "audio")
+        join = [await channel.watch("s.live.channel.de", "audio") for _ in range(LISTENERS)]
+        await asyncio.sleep(1)
+        shared = await share_of_a_core(pid, seconds)
+        await channel.close()
+    return Figures(relay, arrived, shared, join, late)
+
+
+def table(found: Figures) -> str:
+    def half_and_most(times: list[float]) -> str:
+        return f"{1000 * statistics.median(times):.0f} / {1000 * statistics.quantiles(times, n=20)[-1]:.0f} ms"
+
+    each_way = f"{found.arrived / 2e6:.1f}"
+    rows = [
+        ("what", "goal", "measured"),
+        (
+            f"a two-way link of 720p passed on, {each_way} Mb/s arriving each way",
+            "≤ 25 % of a core",
+            share(found.relay),
+        ),
+        (f"{LISTENERS} listeners of a channel", "≤ 35 % of a core", share(found.channel)),
+        ("joining a channel until sound comes, p50 / p95", "≤ 0.5 s", half_and_most(found.join)),
+        ("coming late until a picture comes, p50 / p95", "≤ 1 s", half_and_most(found.late_picture)),
+    ]
+    return in_markdown(rows)
+
+
+def share(of_a_core: float) -> str:
+    return f"{100 * of_a_core:.0f} %"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.link_media", description="Measure the media process.")
+    parser.add_argument("--seconds", type=float, default=15.0, help="for each share of a core (default: 15)")
+    parser.add_argument("--only-print", action="store_true", help="leave docs/ alone")
+    options = parser.parse_args()
+    found = asyncio.run(measure(options.seconds))
+    shown = f"{machine()}. {options.seconds:.0f} s each.\n\n{table(found)}"
+    print(f"\n{shown}")
+    if not options.only_print:
+        write(PAGE, "media", shown)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
