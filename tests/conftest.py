@@ -3,10 +3,15 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import hypothesis
 import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from tests.browser.chromium import FLAGS, OpenContext, executable
+
+# A busy machine takes its time over an example: that is no fault of what is tested.
+hypothesis.settings.register_profile("hall", deadline=None)
+hypothesis.settings.load_profile("hall")
 
 
 @pytest.fixture(scope="session")
