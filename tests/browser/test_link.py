@@ -105,6 +105,7 @@ async def test_both_halls_see_and_hear_each_other_until_the_end(halls: Halls) ->
     await halls.end("kr")
     for wall in halls.walls.values():
         await expect(wall.locator(".on-air")).to_have_count(0)
+        await expect(wall.locator(".countdown")).to_have_count(0)
     assert halls.hall.live.state.links[WINDOW].status == "over"
 
 

@@ -33,6 +33,8 @@ export function Live({ app, station }) {
     return html`<${OnAir} app=${app} station=${station} link=${link} step=${found} />
       <${CountIn} key=${link.live_at} app=${app} step=${found} at=${link.live_at ?? 0} />`;
   }
+  // Counting down to a beginning that has been would promise a second one.
+  const over = app.store.one("link", found?.id)?.status === "over";
   const all = rooms(app.store);
   const title = found ? read(app, found.plan.title) : say(app, "projector.live.title");
   const telephone = found?.plan.telephone;
@@ -45,13 +47,22 @@ export function Live({ app, station }) {
       <ul class="halls">
         ${all.map((room) => html`<${Hall} key=${room.id} app=${app} room=${room} />`)}
       </ul>
-      ${found && html`<${Countdown} key=${found.id} app=${app} step=${found} />`}
-      <${Sentence} app=${app} step=${found} />
-      ${found && html`<${Readiness} app=${app} step=${found} />`}
-      ${found && html`<${Told} app=${app} step=${found} />`}
+      ${
+        over
+          ? html`<p class="soon" role="status"><${Lines} lines=${say(app, "projector.live.ended")} /></p>`
+          : html`<${Before} app=${app} step=${found} />`
+      }
       ${telephone && html`<p class="telephone"><${InOne} lines=${say(app, "projector.live.telephone")} />${": "}<strong>${telephone}</strong></p>`}
     </main>
     <${Foot} app=${app} kind="title" />`;
+}
+
+/** @param {{app: App, step: Activity | undefined}} props */
+function Before({ app, step }) {
+  return html`${step && html`<${Countdown} key=${step.id} app=${app} step=${step} />`}
+    <${Sentence} app=${app} step=${step} />
+    ${step && html`<${Readiness} app=${app} step=${step} />`}
+    ${step && html`<${Told} app=${app} step=${step} />`}`;
 }
 
 /** @param {{app: App, room: import("../lib/types.js").Room}} props */
