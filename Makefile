@@ -16,8 +16,10 @@ PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --no-input -
 NPM_INSTALL := npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 PYTHON_DIRS := $(wildcard server tests bench .ci/*.py)
 # Chromium for the browser tests and bench; redis-server and coturn for the tests that start their own; nginx and Caddy
-# run the examples of docs/operating.md; strace shows in which order the disk is told.
-TEST_PACKAGES := chromium:chromium redis-server:redis-server turnserver:coturn nginx:nginx-light caddy:caddy strace:strace
+# run the examples of docs/operating.md; strace shows in which order the disk is told; Firefox is the live link's other
+# browser, and ffprobe reads what was recorded.
+TEST_PACKAGES := chromium:chromium redis-server:redis-server turnserver:coturn nginx:nginx-light caddy:caddy strace:strace \
+	firefox-esr:firefox-esr ffprobe:ffmpeg
 NODE_PACKAGES := node:nodejs npm:npm
 
 heading = @printf '\n== %s\n' '$(1)'
