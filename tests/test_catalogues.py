@@ -11,7 +11,8 @@ from babel.messages.pofile import read_po
 from server.core.plan import LANGUAGES
 from server.errors import Close, Code
 from server.settings import ROOT
-from server.web.i18n import LOCALES
+from server.web.assets import Assets
+from server.web.i18n import LOCALES, Catalogues
 
 NAMES = sorted(path.stem for path in (LOCALES / "de").glob("*.po"))
 PLURAL_FORMS = {"de": 2, "en": 2, "ru": 3}
@@ -206,3 +207,14 @@ def test_texts_are_set_like_print(language: str) -> None:
         assert not re.search(r'["<>]', text), (message_id, text)
         assert text == text.strip(), (message_id, text)
         assert "  " not in text, (message_id, text)
+
+
+def test_first_screen_of_a_phone_says_nothing_that_is_fetched_later() -> None:
+    later = set(Catalogues().for_face("later", "ru").messages)
+    assert later
+    assert not later & set(Catalogues().for_face("phone", "ru").messages)
+    modules = {Path("static") / name for name in Assets(ROOT / "static").modules("js/participant.js")}
+    assert Path("static/js/participant/phone.js") in modules, "the control: these are its modules"
+    said = {i for path, text in sources() if path in modules for i in _LITERAL.findall(text)}
+    assert "phone.line.back" in said
+    assert not said & later

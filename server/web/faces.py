@@ -17,6 +17,7 @@ from server.web.services import Services
 from server.web.templating import as_json, language_of
 
 _FACES = {"participant": "phone", "facilitator": "facilitator", "projector": "projector"}
+_CATALOGUES = (*_FACES.values(), "later", "pages")
 
 
 async def signed_in(request: Request) -> tuple[LiveSession, Person]:
@@ -69,10 +70,7 @@ def _page(request: Request, live: LiveSession, person: Person, snapshots: list[S
     if person.role == "projector":
         language = live.state.stages[person.room].language
     name = _FACES[person.role]
-    catalogues = {
-        code_: f"/i18n/{name}/{code_}.{services.catalogues.for_face(name, code_).digest}.json"
-        for code_ in services.catalogues.all
-    }
+    catalogues = _catalogues(services, name)
     boot = {
         "session": live.id,
         "person": person.id,
@@ -81,6 +79,7 @@ def _page(request: Request, live: LiveSession, person: Person, snapshots: list[S
         "language": language,
         "socket": f"/ws/{live.id}/{person.id}",
         "catalogues": catalogues,
+        "later": _catalogues(services, "later") if name == "phone" else {},
         "join_address": services.settings.public_url.split("://", 1)[1],
         "join_code": services.code(live.state),
         "join_qr": f"/s/{live.id}/{person.id}/join.svg",
@@ -103,13 +102,21 @@ def _page(request: Request, live: LiveSession, person: Person, snapshots: list[S
     return compressed(request, html)
 
 
+def _catalogues(services: Services, name: str) -> dict[str, str]:
+    """Addresses by language."""
+    return {
+        language: f"/i18n/{name}/{language}.{services.catalogues.for_face(name, language).digest}.json"
+        for language in services.catalogues.all
+    }
+
+
 async def catalogue(request: Request) -> Response:
     """`/i18n/{face}/{name}.json`, name = language.digest: never changes under one address."""
     services: Services = request.state.services
     name: str = request.path_params["name"]
     language, _, digest = name.removesuffix(".json").partition(".")
     face_name = request.path_params["face"]
-    if face_name not in (*_FACES.values(), "pages") or language not in services.catalogues.all:
+    if face_name not in _CATALOGUES or language not in services.catalogues.all:
         raise Rejected(Code.PAGE_UNKNOWN)
     found = services.catalogues.for_face(face_name, language)
     if digest != found.digest:

@@ -20,6 +20,19 @@ _FORMS = {"de": ("one", "other"), "en": ("one", "other"), "ru": ("one", "few", "
 # What walls and desks say and phones never do.
 _ALSO = {"facilitator": ("check.",), "projector": ("check.",)}
 
+# What a phone says on screens that it fetches later; "later" is the catalogue of these.
+_LATER = (
+    "phone.group.",
+    "phone.hand.",
+    "phone.hear.",
+    "phone.home.",
+    "phone.live.",
+    "phone.mine.",
+    "phone.results.",
+    "phone.sort.",
+    "phone.vote.",
+)
+
 Message = str | dict[str, str]
 
 
@@ -60,11 +73,16 @@ class Catalogues:
         return self.text(language, f"error.{Code(code).value}", **params)
 
     def for_face(self, face: str, language: str) -> Catalogue:
-        """What the browser loads for "phone", "facilitator" or "projector": its own texts and the common ones."""
+        """What the browser loads for "phone", "facilitator" or "projector": its own texts and the common ones.
+
+        A phone's first screen does not wait for those of "later".
+        """
         key = (face, language)
         if key not in self._faces:
-            wanted = (f"{face}.", "common.", *_ALSO.get(face, ()))
-            messages = {i: m for i, m in self.all[language].messages.items() if i.startswith(wanted)}
+            wanted = _LATER if face == "later" else (f"{face}.", "common.", *_ALSO.get(face, ()))
+            left = _LATER if face == "phone" else ()
+            all_ids = self.all[language].messages.items()
+            messages = {i: m for i, m in all_ids if i.startswith(wanted) and not i.startswith(left)}
             self._faces[key] = Catalogue(language, messages)
         return self._faces[key]
 

@@ -15,6 +15,8 @@ export const language = signal("de");
 const catalogues = {};
 /** @type {Record<string, string>} */
 let addresses = {};
+/** Those of what a phone says later, once it has asked for that. @type {Record<string, string>} */
+let later = {};
 
 /**
  * Load a catalogue and switch to it; nothing changes until it is here.
@@ -45,10 +47,26 @@ export function rememberLanguage(code) {
 /** @param {string} code */
 export async function loadCatalogue(code) {
   if (!catalogues[code]) {
-    const answer = await fetch(addresses[code]);
-    if (!answer.ok) throw new Error(`catalogue ${code}: ${answer.status}`);
-    catalogues[code] = await answer.json();
+    const wanted = [addresses[code], later[code]].filter(Boolean);
+    catalogues[code] = Object.assign({}, ...(await Promise.all(wanted.map(load))));
   }
+}
+
+/**
+ * The texts of screens that were left for later, in every language that is here, and in those chosen from now on.
+ * @param {Record<string, string>} from addresses by language
+ */
+export async function loadLater(from) {
+  later = from;
+  const add = async (/** @type {string} */ code) => Object.assign(catalogues[code], await load(from[code]));
+  await Promise.all(Object.keys(catalogues).map(add));
+}
+
+/** @param {string} address @returns {Promise<Catalogue>} */
+async function load(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer.json();
 }
 
 /**

@@ -45,8 +45,8 @@ function workerAddress() {
 }
 
 /** @param {import("./types.js").Boot} boot */
-async function fillShelf({ person, catalogues, join_qr }) {
-  const texts = Object.values(catalogues);
+async function fillShelf({ person, catalogues, later, join_qr }) {
+  const texts = [...Object.values(catalogues), ...Object.values(later)];
   const shell = await fetch(`${location.pathname}/shell`);
   const text = await shell.clone().text();
   // After an update the server's shell is of another release than this page: the next load keeps that one whole.

@@ -19,8 +19,11 @@ const AGAIN_AFTER = 500;
 export const hallStream = (session, activity, room) => `${session}.${activity}.hall.${room}`;
 
 export class MediaLine {
-  /** @param {import("./types.js").Boot} boot @param {"publish"|"watch"} act @param {string} name of the stream */
-  constructor({ session, person }, act, name) {
+  /**
+   * @param {import("./types.js").Boot} boot @param {"publish"|"watch"} act @param {string} name of the stream
+   * @param {readonly ("audio"|"video")[]} kinds
+   */
+  constructor({ session, person }, act, name, kinds = KINDS) {
     /** What comes, for who watches. */
     this.stream = new MediaStream();
     /** @type {import("./html.js").Signal<RTCPeerConnectionState>} "failed" also where the server refuses or is not there */
@@ -34,7 +37,7 @@ export class MediaLine {
     const direction = act === "publish" ? "sendonly" : "recvonly";
     /** @type {Record<string, RTCRtpTransceiver>} */
     this.places = {};
-    for (const kind of KINDS) {
+    for (const kind of kinds) {
       this.places[kind] = this.pc.addTransceiver(kind, { direction });
       if (act === "watch") this.stream.addTrack(this.places[kind].receiver.track);
     }
@@ -76,7 +79,7 @@ export class MediaLine {
 
   /** What is published from now on; null: nothing of that kind. @param {Tracks} tracks */
   send(tracks) {
-    for (const kind of KINDS) this.places[kind].sender.replaceTrack(tracks[kind]);
+    for (const kind of KINDS) this.places[kind]?.sender.replaceTrack(tracks[kind]);
   }
 
   stats() {

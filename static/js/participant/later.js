@@ -1,7 +1,9 @@
 /** Screens that nobody needs in the first seconds: fetched once the first one stands, so that a slow line shows that sooner. */
 
 import { html, useEffect, useSignal } from "../lib/html.js";
-import { t } from "../lib/i18n.js";
+import { loadLater, t } from "../lib/i18n.js";
+
+/** @typedef {import("../lib/start.js").App} App */
 
 /** @type {Record<string, () => Promise<any>>} */
 const SCREENS = {
@@ -17,20 +19,29 @@ const BREATH = 2_500;
 /** @type {Map<string, Promise<any>>} */
 const fetched = new Map();
 
-/** @param {string} name */
-function fetchScreen(name) {
-  const found = fetched.get(name) ?? SCREENS[name]();
+/** @param {string} name @param {() => Promise<any>} fetch */
+function once(name, fetch) {
+  const found = fetched.get(name) ?? fetch();
   fetched.set(name, found);
   found.catch(() => fetched.delete(name));
   return found;
 }
 
-/** Have all of them here soon, before the network goes; asked again whenever the line is back. @param {boolean} live */
-export function useLaterScreens(live) {
+/** A screen and the texts on it. @param {App} app @param {string} name */
+async function fetchScreen({ boot }, name) {
+  const [screen] = await Promise.all([once(name, SCREENS[name]), once("texts", () => loadLater(boot.later))]);
+  return screen;
+}
+
+/**
+ * Have all of them here soon, before the network goes; asked again whenever the line is back.
+ * @param {App} app @param {boolean} live
+ */
+export function useLaterScreens(app, live) {
   useEffect(() => {
     if (!live) return undefined;
     const timer = setTimeout(() => {
-      for (const name of Object.keys(SCREENS)) fetchScreen(name).catch(() => undefined);
+      for (const name of Object.keys(SCREENS)) fetchScreen(app, name).catch(() => undefined);
     }, BREATH);
     return () => clearTimeout(timer);
   }, [live]);
@@ -38,14 +49,14 @@ export function useLaterScreens(live) {
 
 /**
  * One of them, as soon as it is here.
- * @param {{name: string, app: import("../lib/start.js").App} & Record<string, unknown>} props
+ * @param {{name: string, app: App} & Record<string, unknown>} props
  */
 export function Later({ name, ...props }) {
   const screen = useSignal(/** @type {any} */ (null));
   const failed = useSignal(false);
   const live = props.app.socket.status.value === "live";
   useEffect(() => {
-    fetchScreen(name).then(
+    fetchScreen(props.app, name).then(
       (found) => {
         screen.value = { found };
       },

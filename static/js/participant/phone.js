@@ -39,7 +39,7 @@ export function Phone({ app }) {
   useLayoutEffect(() => {
     if (gone) drafts.hold();
   }, [gone]);
-  useLaterScreens(ready && socket.status.value === "live");
+  useLaterScreens(app, ready && socket.status.value === "live");
   const screen = gone
     ? html`<${Stopped} app=${app} />`
     : !ready
