@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.async_api import expect
 
 from server.core.agenda import OpenStep, StartSession
@@ -108,7 +107,6 @@ async def test_when_the_media_process_is_killed_the_halls_go_on_directly(
             assert await halls.hall.join("participant", "ka") in halls.hall.live.state.people
 
 
-@pytest.mark.long  # now and then a viewer's picture does not begin, and nobody knows yet why: not a gate before that is found
 async def test_who_is_at_home_sees_and_hears_both_halls(open_context: OpenContext, tmp_path: Path) -> None:
     async with on_the_air(tmp_path, open_context) as halls:
         phone = await halls.hall.open(await open_context((390, 844), touch=True), "participant", "kr", "Миша", "ru")
@@ -125,7 +123,6 @@ async def test_who_is_at_home_sees_and_hears_both_halls(open_context: OpenContex
         assert await axe_violations(phone) == []
         await phone.reload()
         await phone.wait_for_function(BOTH_MOVE, timeout=1000 * WITHIN_S)
-        assert link_of(halls.hall).way == "direct", "between the halls nothing has changed"
         await phone.get_by_role("button", name="Я всё-таки в зале").click()
         await expect(phone.locator(".stage-card")).to_be_visible()
         await halls.end("ka")

@@ -10,7 +10,8 @@ from aiortc.utils import random16, random32, uint16_add, uint32_add
 
 from server.rtc.media import inside
 
-KEYFRAMES_APART_S = 0.3
+# Chromium passes over who asks within 0.3 s of its last keyframe, and that one came up to a picture later than it was asked for.
+KEYFRAMES_APART_S = 0.4
 CLOCK_RATES = {"audio": 48_000, "video": 90_000}
 # What a browser may send of a picture of 720p; told at once, instead of found out over the first fifteen seconds.
 PICTURE_BITS_PER_S = 2_500_000
@@ -25,6 +26,7 @@ class Source:
         self.keyframes_asked = 0
         self._receiver = receiver
         self._listeners: dict[object, Callable[[RtpPacket], None]] = {}
+        self._waiting: set[object] = set()
         self._due: asyncio.TimerHandle | None = None
         self._asked_at = 0.0
         self._asking: asyncio.Task[None] | None = None
@@ -32,10 +34,19 @@ class Source:
 
     def listen(self, listener: object, taken: Callable[[RtpPacket], None]) -> None:
         self._listeners[listener] = taken
-        self.want_keyframe()
 
     def leave(self, listener: object) -> None:
         self._listeners.pop(listener, None)
+        self._waiting.discard(listener)
+
+    def waits(self, listener: object) -> None:
+        """Asked for until it is `served`: requests get lost on the way, and senders pass over what comes too soon."""
+        if self.kind == "video":
+            self._waiting.add(listener)
+            self.want_keyframe()
+
+    def served(self, listener: object) -> None:
+        self._waiting.discard(listener)
 
     def _taken(self, packet: RtpPacket) -> None:
         self.packets += 1
@@ -53,15 +64,16 @@ class Source:
         self._due = None
         loop = asyncio.get_running_loop()
         self._asked_at = loop.time()
-        self.keyframes_asked += 1
         self._asking = loop.create_task(self._ask_now())
 
     async def _ask_now(self) -> None:
-        if not await inside.ask_for_keyframe(self._receiver):
-            self.want_keyframe()  # nothing has come yet: there is nobody to ask
+        self.keyframes_asked += await inside.ask_for_keyframe(self._receiver)
+        if self._waiting:
+            self.want_keyframe()
 
     def close(self) -> None:
         self._listeners.clear()
+        self._waiting.clear()
         if self._due is not None:
             self._due.cancel()
 
@@ -89,10 +101,12 @@ class Forward:
         self._waits_for_keyframe = source.kind == "video"
         inside.on_keyframe_wanted(self._sender, source.want_keyframe)
         source.listen(self, self._taken)
+        if inside.is_sending(self._sender):
+            self.begin()
 
     def begin(self) -> None:
-        """The way to the viewer is open: a keyframe asked for before was sent to nobody."""
-        self._source.want_keyframe()
+        """The way to the viewer is open: a keyframe asked for before would be sent to nobody."""
+        self._source.waits(self)
 
     def stop(self) -> None:
         self._source.leave(self)
@@ -104,6 +118,7 @@ class Forward:
             if not begins_keyframe(packet.payload):
                 return
             self._waits_for_keyframe = False
+            self._source.served(self)
         inside.send(self._sender, self._own(packet))
 
     def _own(self, packet: RtpPacket) -> RtpPacket:

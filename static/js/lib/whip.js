@@ -67,6 +67,7 @@ export class MediaLine {
     while (!this.closed) {
       const leave = await ask(address, asking);
       if (!leave.ok) throw new Error(leave.code);
+      if (this.closed) break;
       const answer = await post(leave.value, offer);
       if (answer.status === 201) this.open = { ...leave.value, location: answer.headers.get("Location") ?? "" };
       if (this.closed) this.tellEnd();

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+from collections.abc import Callable
 from typing import Any
 
 import av
@@ -17,6 +18,7 @@ from aiortc import (
 )
 from aiortc.mediastreams import MediaStreamError
 
+from server.rtc.media import inside
 from server.rtc.media.streams import Streams
 
 WITHIN_S = 15.0
@@ -60,6 +62,22 @@ class Sending:
         await accept(self.pc, answer)
         return peer.id
 
+    def pass_over_keyframe_requests(self, times: int) -> Callable[[], int]:
+        """As browsers do with those that come too soon. Gives how many have been passed over so far."""
+        (sender,) = [sender for sender in self.pc.getSenders() if sender.kind == "video"]
+        answer: Callable[[], None] = getattr(sender, "_send_keyframe")  # noqa: B009  aiortc's own
+        left = times
+
+        def asked() -> None:
+            nonlocal left
+            if left > 0:
+                left -= 1
+            else:
+                answer()
+
+        inside.on_keyframe_wanted(sender, asked)
+        return lambda: times - left
+
 
 class Watching:
     """A viewer. `frames`: decoded so far, by kind."""
@@ -86,11 +104,11 @@ class Watching:
         await accept(self.pc, answer)
         return peer.id
 
-    async def gets(self, kind: str, more: int = 3) -> float:
+    async def gets(self, kind: str, more: int = 3, within_s: float = WITHIN_S) -> float:
         """How long until that many more frames are decoded. Raises `TimeoutError`."""
         loop = asyncio.get_running_loop()
         wanted, began = self.frames[kind] + more, loop.time()
-        async with asyncio.timeout(WITHIN_S):
+        async with asyncio.timeout(within_s):
             while self.frames[kind] < wanted:
                 await asyncio.sleep(0.01)
         return loop.time() - began

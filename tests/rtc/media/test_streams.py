@@ -7,6 +7,7 @@ import pytest
 from aioice.ice import get_host_addresses
 
 from server.rtc.media import streams as streams_module
+from server.rtc.media.forward import Source
 from server.rtc.media.refusals import BadOffer, Full, NoStream
 from server.rtc.media.streams import Streams
 from tests.rtc.media.peers import Sending, Watching, close, offer_of
@@ -47,6 +48,28 @@ async def test_a_late_viewer_is_given_a_keyframe(streams: Streams) -> None:
     await late.watch(streams, NAME)
     await late.gets("video", 1)
     assert stream.publisher.sources["video"].keyframes_asked > asked
+    await close(sending, early, late)
+
+
+@pytest.mark.parametrize("asked_again", [True, False], ids=["ours", "the control"])
+async def test_a_keyframe_is_asked_for_until_it_comes(
+    streams: Streams, monkeypatch: pytest.MonkeyPatch, asked_again: bool
+) -> None:
+    """Browsers pass over who asks too soon after the last one: every other viewer waited for ever."""
+    if not asked_again:
+        monkeypatch.setattr(Source, "waits", lambda source, _listener: source.want_keyframe())
+    sending, early, late = Sending(), Watching("video"), Watching("video")
+    await sending.publish(streams, NAME)
+    await early.watch(streams, NAME)
+    await early.gets("video", 3)
+    passed_over = sending.pass_over_keyframe_requests(2)
+    await late.watch(streams, NAME)
+    if asked_again:
+        await late.gets("video", 3)
+        assert passed_over() == 2
+    else:
+        with pytest.raises(TimeoutError):
+            await late.gets("video", 3, within_s=2)
     await close(sending, early, late)
 
 
