@@ -4,8 +4,8 @@ import { tick } from "../lib/clock.js";
 import { html, useComputed, useEffect, useRef } from "../lib/html.js";
 import { clockTime, duration, pick, t } from "../lib/i18n.js";
 import { agenda, currentStep, lateness, openRound, plannedStart, rooms } from "../lib/session.js";
+import { checkedIn } from "../ui/check.js";
 import { Icon, Mark } from "../ui/parts.js";
-import { checkedIn } from "./check-light.js";
 import { openMenu } from "./menu.js";
 import { StepMenu } from "./steps.js";
 import { minutesInWords, ownRoomFirst } from "./words.js";
@@ -74,7 +74,7 @@ function Step({ desk, step }) {
         <${Where} desk=${desk} step=${step} here=${/** @type {string[]} */ (here)} />
       </span>
       <span class="tags">
-        ${step.plan.type === "live" && html`<span class="live-tag">${t("facilitator.live.tag")}</span>`}
+        ${step.plan.type === "live" && html`<span class="live-tag">LIVE</span>`}
         ${partly && step.plan.rooms.map((id) => html`<${Mark} key=${id} app=${desk.app} room=${id} />`)}
         ${current && html`<${Late} desk=${desk} />`}
       </span>
@@ -89,8 +89,7 @@ function WindowState({ desk, step }) {
   const since = useComputed(() => duration(Math.max(0, tick.value - (store.one("link", step.id)?.live_at ?? 0))));
   const ready = link?.ready.length ?? 0;
   const all = step.plan.rooms.length;
-  if (link?.status === "live")
-    return html`<span class="still">${t("facilitator.window.live", { time: since.value })}</span>`;
+  if (link?.status === "live") return html`<span class="still">LIVE <span class="digits">${since.value}</span></span>`;
   if (ready > 0)
     return html`<span class="sub">${t(ready === all ? "facilitator.window.ready" : "facilitator.window.ready_of", { n: ready, all })}</span>`;
   if (link?.status === "over") return html`<span class="sub">${t("facilitator.window.over")}</span>`;

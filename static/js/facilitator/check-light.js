@@ -46,9 +46,3 @@ function Hall({ desk, step, room }) {
     ${check?.light && html`<${CheckWords} check=${check} />`}
   </li>`;
 }
-
-/** In how many halls a window was checked and will work. @param {import("../lib/store.js").Store} store @param {Activity} step */
-export function checkedIn(store, step) {
-  const lights = step.plan.rooms.map((room) => store.one("check", `${step.id}/${room}`)?.light);
-  return lights.filter((light) => light === "good" || light === "fair").length;
-}

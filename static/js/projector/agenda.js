@@ -5,6 +5,7 @@ import { html, useComputed } from "../lib/html.js";
 import { clockTime, duration } from "../lib/i18n.js";
 import { agenda, currentStep, plannedStart, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
+import { checkedIn } from "../ui/check.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { Foot } from "./foot.js";
 import { Head } from "./head.js";
@@ -80,12 +81,16 @@ function Row({ app, step }) {
   </article>`;
 }
 
-/** How far a live connection is: ready, on the air, over. @param {{app: App, step: Activity}} props */
+/** How far a live connection is: checked, ready, on the air, over. @param {{app: App, step: Activity}} props */
 function WindowState({ app, step }) {
   const link = app.store.one("link", step.id);
   const since = useComputed(() => duration(Math.max(0, tick.value - (app.store.one("link", step.id)?.live_at ?? 0))));
   if (link?.status === "live")
     return html`<p class="window-state live"><strong class="badge">LIVE</strong> <span class="digits">${since.value}</span></p>`;
-  const said = link?.ready.length === step.plan.rooms.length ? "ready" : link?.status === "over" ? "over" : "";
-  return said && html`<p class="window-state"><${InOne} lines=${say(app, `projector.window.${said}`)} /></p>`;
+  const all = step.plan.rooms.length;
+  const said = link?.ready.length === all ? "ready" : link?.status === "over" ? "over" : "";
+  if (said) return html`<p class="window-state"><${InOne} lines=${say(app, `projector.window.${said}`)} /></p>`;
+  const n = checkedIn(app.store, step);
+  const words = say(app, n === all ? "check.done" : "check.done_in", { n, all });
+  return n > 0 && html`<p class="window-state"><${InOne} lines=${words} /></p>`;
 }

@@ -36,7 +36,7 @@ export function OnAir({ app, station, link, step }) {
   return html`<main class="on-air as-${layout}">
       <h1 class="visually-hidden"><${InOne} lines=${read(app, step.plan.title)} /></h1>
       ${board && (layout === "board" || layout === "picture") && html`<div class="air-board"><div class="wall of-board"><${BoardView} app=${app} board=${board} /></div></div>`}
-      <div class="far" style=${roomStyle(other)}>
+      <div class="far ${showsNothing(app, link, other) ? "unseen" : ""}" style=${roomStyle(other)}>
         ${peer && html`<${Video} key=${link.generation} stream=${peer.stream} muted=${silenced.value} onSilenced=${() => (silenced.value = true)} label=${nameOf(app, other)} />`}
         <${Absent} app=${app} station=${station} link=${link} other=${other} />
         <p class="plate"><strong class="badge">LIVE</strong><${Mark} app=${app} room=${other} /><${Name} app=${app} room=${other} /></p>
@@ -52,6 +52,12 @@ export function OnAir({ app, station, link, step }) {
     </footer>`;
 }
 
+/** Browsers keep the last picture that came; of a hall that shows nothing now, nothing is left to be seen. */
+/** @param {App} app @param {Link} link @param {string} other */
+function showsNothing(app, link, other) {
+  return link.paused.includes(other) || !app.store.one("station", other)?.camera;
+}
+
 /** What the other hall gets of this one. @param {{app: App, station: Station, link: Link, named: boolean}} props */
 function Near({ app, station, link, named }) {
   const { room } = app.boot;
@@ -62,7 +68,7 @@ function Near({ app, station, link, named }) {
     ["muted", "volume-x", "projector.live.own_muted"],
     ["paused", "video", "projector.live.own_paused"],
   ]).filter(([list]) => link[list].includes(room));
-  return html`<div class="near ${link.paused.includes(room) ? "paused" : ""}" style=${roomStyle(room)}>
+  return html`<div class="near ${link.paused.includes(room) ? "unseen" : ""}" style=${roomStyle(room)}>
     <${Video} stream=${own} muted=${true} label=${nameOf(app, room)} />
     ${named && html`<p class="plate"><${Mark} app=${app} room=${room} /><${Name} app=${app} room=${room} /></p>`}
     ${(trouble || off.length > 0) && html`<div class="off">${trouble && html`<p role="status"><${Icon} name="circle-alert" />${t(trouble)}</p>`}${off.map(([list, icon, id]) => html`<p key=${list}><${Icon} name=${icon} /><span><${InOne} lines=${say(app, id)} /></span></p>`)}</div>`}

@@ -37,3 +37,9 @@ function summary(check) {
   if (check.loss_percent) said.push(t("check.loss", { percent: check.loss_percent }));
   return said.join(" · ");
 }
+
+/** In how many halls a window was checked and will work. @param {import("../lib/store.js").Store} store @param {import("../lib/types.js").Activity} step */
+export function checkedIn(store, step) {
+  const lights = step.plan.rooms.map((room) => store.one("check", `${step.id}/${room}`)?.light);
+  return lights.filter((light) => light === "good" || light === "fair").length;
+}
