@@ -113,13 +113,32 @@ class Measure(Struct, frozen=True, tag="measure", forbid_unknown_fields=True):
     figures: Figures
 
 
+class Has(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a camera's device has."""
+
+    camera: bool
+    microphone: bool
+
+
+class Whisper(Struct, frozen=True, tag="whisper", forbid_unknown_fields=True):
+    """From a room's station to the device that is its camera, or back. Never kept and never logged.
+
+    The camera numbers its attempts, upwards; 0 from the station asks for a new one. `has`: said by the camera, with each.
+    """
+
+    attempt: Annotated[int, Meta(ge=0)]
+    has: Has | None = None
+    description: Description | None = None
+    candidate: Candidate | None = None
+
+
 class SetLanguage(Struct, frozen=True, tag="language", forbid_unknown_fields=True):
     """The language of messages for people from now on; nobody else is told."""
 
     language: Language
 
 
-ClientMessage = Hello | CommandMessage | Ping | SetLanguage | Signal | Measure
+ClientMessage = Hello | CommandMessage | Ping | SetLanguage | Signal | Whisper | Measure
 
 
 class You(Struct, frozen=True):
@@ -211,6 +230,13 @@ class Signaled(Struct, frozen=True, tag="signaled"):
     candidate: Candidate | None
 
 
+class Whispered(Struct, frozen=True, tag="whispered"):
+    attempt: int
+    has: Has | None
+    description: Description | None
+    candidate: Candidate | None
+
+
 class Measured(Struct, frozen=True, tag="measured"):
     """How the link does, as that room's station sees it; for facilitators of both rooms."""
 
@@ -236,6 +262,7 @@ ServerMessage = (
     | Pong
     | Presence
     | Signaled
+    | Whispered
     | Measured
     | Bye
 )

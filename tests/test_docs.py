@@ -47,6 +47,7 @@ SHAPES: dict[str, type] = {
     "Description": protocol.Description,
     "Candidate": protocol.Candidate,
     "Figures": protocol.Figures,
+    "Has": protocol.Has,
     "Colours": plan.Colours,
     "RoomPlan": plan.RoomPlan,
     "Column": plan.Column,

@@ -12,7 +12,7 @@ from msgspec import Struct
 from server.core import speakers
 from server.core.ids import Id, NewId
 from server.core.plan import LiveWindow
-from server.core.state import Context, Layout, Link, State, Station
+from server.core.state import Context, Layout, Link, Person, State, Station
 from server.core.tools import activity_of, replace
 from server.errors import Code, Rejected
 
@@ -188,6 +188,12 @@ def station_of(state: State, room: str) -> Station | None:
     station = state.stations.get(room)
     person = state.people.get(station.person) if station is not None else None
     return station if person is not None and not person.removed else None
+
+
+def camera_of(state: State, room: str) -> Person | None:
+    """The device that is the camera of the room's wall: the one paired last."""
+    cameras = (person for person in reversed(state.people.values()) if person.role == "camera")
+    return next((person for person in cameras if person.room == room and not person.removed), None)
 
 
 def _with(link: Link, rooms: tuple[str, ...], room: str, there: bool) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ of us is renewed, or ends with us.
 import asyncio
 from collections.abc import Callable
 
+from server.core.ids import MACHINES
 from server.core.state import State
 from server.core.views import FACILITATOR
 from server.hub.others import Others
@@ -63,7 +64,7 @@ class PresenceBook:
     def people_here(self) -> int:
         """Participants and facilitators connected now, in all rooms and processes."""
         people = self._state().people
-        return sum(people[person].role != "projector" for person in self._connected() if person in people)
+        return sum(people[person].role not in MACHINES for person in self._connected() if person in people)
 
     def frame_for(self, audience: str) -> Frame:
         return Frame(encode(self._message(by_person=audience == FACILITATOR)))
@@ -71,7 +72,7 @@ class PresenceBook:
     def tell_others(self) -> None:
         """Everyone who is connected here."""
         people = self._state().people
-        walls = frozenset(p for p in self._connections if p in people and people[p].role == "projector")
+        walls = frozenset(p for p in self._connections if p in people and people[p].role in MACHINES)
         self._others_are_due = False
         self._others.gathered(self._session, frozenset(self._connections.keys() - walls), walls)
 

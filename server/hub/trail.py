@@ -32,6 +32,7 @@ class What(StrEnum):
     HOST_SIGNED_IN = "host_signed_in"
     FACILITATOR_JOINED = "facilitator_joined"
     PROJECTOR_JOINED = "projector_joined"
+    CAMERA_JOINED = "camera_joined"
     LINKS_RENEWED = "links_renewed"
     FACILITATOR_INVITED = "facilitator_invited"
     INVITATION_REVOKED = "invitation_revoked"
@@ -64,6 +65,8 @@ class Trail:
                         await self.note(What.FACILITATOR_JOINED, session, person, invitation)
                     case PersonJoined(person, "projector"):
                         await self.note(What.PROJECTOR_JOINED, session, person)
+                    case PersonJoined(person, "camera"):
+                        await self.note(What.CAMERA_JOINED, session, person)
                     case LinkRenewed():
                         await self.note(What.LINKS_RENEWED, session, by)
                     case FacilitatorInvited(invited):

@@ -35,6 +35,7 @@ from server.protocol import (
     Signaled,
     Snapshot,
     Welcome,
+    Whispered,
     encode,
 )
 from server.rehearsal.doorstep import Door, Person
@@ -228,7 +229,7 @@ class Client:
                 self._becomes_live()
             case Pong(at, server_at):
                 self._pong(at, server_at)
-            case Presence() | Signaled() | Measured() | Bye():
+            case Presence() | Signaled() | Whispered() | Measured() | Bye():
                 pass
 
     def _patched(self, patch: PatchMessage) -> None:

@@ -1,4 +1,4 @@
-"""What one room's station says to the other's: session descriptions and candidates, passed on and never kept.
+"""What one room's station says to the other's, or to its own camera: descriptions and candidates, passed on and never kept.
 
 A message counts for one generation of a link and goes from station to station alone; anything else ends here without a word,
 for it is late rather than wrong. A description is read for one thing, the candidates in it: a browser sends packets wherever
@@ -7,11 +7,11 @@ those lead (`rtc/candidates.py`).
 
 from msgspec import structs
 
-from server.core.links import station_of
+from server.core.links import camera_of, station_of
 from server.core.state import Actor, Link
 from server.hub.live_session import LiveSession
 from server.hub.outbox import Frame
-from server.protocol import Measure, Measured, Signal, Signaled, encode
+from server.protocol import Description, Measure, Measured, Signal, Signaled, Whisper, Whispered, encode
 from server.rtc.candidates import is_sane, without_strays
 
 
@@ -20,14 +20,24 @@ def pass_on(live: LiveSession, actor: Actor, signal: Signal) -> bool:
     link = _link_of(live, actor, signal.activity)
     if link is None or link.generation != signal.generation or not _may_say(link, actor, signal):
         return False
-    description = signal.description
-    if description is not None:
-        description = structs.replace(description, sdp=without_strays(description.sdp))
     others = [station_of(live.state, room) for room in link.rooms if room != actor.room]
     people = tuple(other.person for other in others if other is not None)
-    frame = Frame(encode(Signaled(signal.activity, signal.generation, description, signal.candidate)))
+    frame = Frame(encode(Signaled(signal.activity, signal.generation, _clean(signal.description), signal.candidate)))
     live.tell(people, frame)
     return bool(people)
+
+
+def pass_between(live: LiveSession, actor: Actor, said: Whisper) -> bool:
+    """Whether it went out: from a room's station to the device that is its camera, or the other way."""
+    station, camera = station_of(live.state, actor.room), camera_of(live.state, actor.room)
+    if station is None or camera is None or actor.person not in (station.person, camera.id):
+        return False
+    if said.candidate is not None and not is_sane(said.candidate.candidate):
+        return False
+    other = camera.id if actor.person == station.person else station.person
+    frame = Frame(encode(Whispered(said.attempt, said.has, _clean(said.description), said.candidate)))
+    live.tell((other,), frame)
+    return True
 
 
 def show(live: LiveSession, actor: Actor, measure: Measure) -> bool:
@@ -50,6 +60,10 @@ def _link_of(live: LiveSession, actor: Actor, activity: str) -> Link | None:
     link, own = live.state.links.get(activity), station_of(live.state, actor.room)
     speaks = link is not None and own is not None and own.person == actor.person and actor.room in link.rooms
     return link if link is not None and speaks and link.connected else None
+
+
+def _clean(description: Description | None) -> Description | None:
+    return description and structs.replace(description, sdp=without_strays(description.sdp))
 
 
 def _may_say(link: Link, actor: Actor, signal: Signal) -> bool:

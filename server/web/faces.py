@@ -16,7 +16,7 @@ from server.web.assets import compressed, respond
 from server.web.services import Services
 from server.web.templating import as_json, language_of
 
-_FACES = {"participant": "phone", "facilitator": "facilitator", "projector": "projector"}
+_FACES = {"participant": "phone", "facilitator": "facilitator", "projector": "projector", "camera": "camera"}
 _CATALOGUES = (*_FACES.values(), "later", "pages")
 
 

@@ -18,7 +18,7 @@ LOCALES = Path(__file__).resolve().parent.parent / "locales"
 _FORMS = {"de": ("one", "other"), "en": ("one", "other"), "ru": ("one", "few", "many")}
 
 # What walls and desks say and phones never do.
-_ALSO = {"facilitator": ("check.",), "projector": ("check.",)}
+_ALSO = {"facilitator": ("check.",), "projector": ("check.",), "camera": ("projector.station.",)}
 
 # What a phone says on screens that it fetches later; "later" is the catalogue of these.
 _LATER = (
@@ -73,7 +73,7 @@ class Catalogues:
         return self.text(language, f"error.{Code(code).value}", **params)
 
     def for_face(self, face: str, language: str) -> Catalogue:
-        """What the browser loads for "phone", "facilitator" or "projector": its own texts and the common ones.
+        """What the browser loads for "phone", "facilitator", "projector" or "camera": its own texts and the common ones.
 
         A phone's first screen does not wait for those of "later".
         """

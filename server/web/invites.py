@@ -1,4 +1,6 @@
-"""What a facilitator lets in: the projector of their hall (by pairing), a co-facilitator (by a link or its QR code), phones."""
+"""What a facilitator lets in: the projector of their hall (by pairing), a co-facilitator (by a link or its QR code), phones. And
+what a projector does: its camera, by pairing as well.
+"""
 
 from typing import Annotated
 
@@ -8,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.core.entrances import check_entrance
+from server.core.ids import Role
 from server.core.state import Entrance, Invitation, Person
 from server.errors import Code, Rejected
 from server.hub.live_session import LiveSession
@@ -44,6 +47,10 @@ class DeviceAsking(Struct, frozen=True, forbid_unknown_fields=True):
     device: Annotated[str, Meta(max_length=40)]
 
 
+_PAIRS: dict[Role, Role] = {"facilitator": "projector", "projector": "camera"}
+"""What a device becomes whose code somebody types, by who typed it."""
+
+
 def routes() -> list[Route]:
     return [
         post("/api/pair/start", start_pairing),
@@ -52,6 +59,7 @@ def routes() -> list[Route]:
         post("/api/sessions/{session}/invite", invite),
         post("/api/sessions/{session}/code", join_code),
         Route("/s/{session}/{person}/invite/{invitation}.svg", invite_qr),
+        Route("/s/{session}/{person}/pair.svg", pair_qr),
     ]
 
 
@@ -78,24 +86,34 @@ async def poll_pairing(request: Request) -> Response:
 
 
 async def pair(request: Request) -> Response:
-    """POST `/api/sessions/{session}/pair` {person, code}: the device becomes a projector of the facilitator's room.
+    """POST `/api/sessions/{session}/pair` {person, code}: the device becomes a projector of the facilitator's room, or, where a
+    projector asks, the camera of that wall.
 
     Answers {"room", "label"}, the label being the room's name in the asker's language.
     """
     services: Services = request.state.services
     asking = await body(request, PairAsking)
-    live, facilitator = await _facilitator(request, asking.person)
+    live, by = await person_asking(request, request.path_params["session"], asking.person)
+    if by.role not in _PAIRS:
+        raise Rejected(Code.NOT_ALLOWED)
     device = await services.pairings.claim(asking.code)
     try:
-        projector = await join(live, "projector", facilitator.room)
+        machine = await join(live, _PAIRS[by.role], by.room)
     except Exception:
         await services.pairings.release(device)
         raise
-    await services.pairings.settle(device, Place(live.id, projector))
-    room = live.state.plan.room(facilitator.room)
+    await services.pairings.settle(device, Place(live.id, machine))
+    room = live.state.plan.room(by.room)
     assert room is not None
     label = room.name.get(language_of(request)) or next(iter(room.name.values()))
     return answer({"room": room.id, "label": label})
+
+
+async def pair_qr(request: Request) -> Response:
+    """`/s/{session}/{person}/pair.svg`: the address at which a device shows its code, for one with a camera."""
+    services: Services = request.state.services
+    await signed_in(request)
+    return qr_svg(f"{services.settings.public_url}/pair")
 
 
 async def invite(request: Request) -> Response:

@@ -31,12 +31,13 @@ from server.protocol import (
     SetLanguage,
     Signal,
     Welcome,
+    Whisper,
     You,
     encode,
     parse,
     parse_command,
 )
-from server.rtc.signaling import pass_on, show
+from server.rtc.signaling import pass_between, pass_on, show
 from server.store.base import Receipt
 from server.web.faces import person_asking
 from server.web.origin import is_own_origin
@@ -112,6 +113,9 @@ class Talk(ABC):
                 return False
             case Signal():
                 pass_on(self.live, self.actor, message)
+                return False
+            case Whisper():
+                pass_between(self.live, self.actor, message)
                 return False
             case Measure():
                 show(self.live, self.actor, message)

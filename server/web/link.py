@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server.core.ids import MACHINES
 from server.errors import Code, Rejected
 from server.rtc.turn import ice_servers
 from server.web.doors import answer, body
@@ -18,10 +19,13 @@ def routes() -> list[Route]:
 
 
 async def ice(request: Request) -> Response:
-    """POST `/api/sessions/{session}/ice` {person}: answers {"ice_servers"}, for a projector. Raises `Rejected(NOT_ALLOWED)`."""
+    """POST `/api/sessions/{session}/ice` {person}: answers {"ice_servers"}, for a wall or its camera.
+
+    Raises `Rejected(NOT_ALLOWED)`.
+    """
     services: Services = request.state.services
     asking = await body(request, Asking)
     live, person = await person_asking(request, request.path_params["session"], asking.person)
-    if person.role != "projector":
+    if person.role not in MACHINES:
         raise Rejected(Code.NOT_ALLOWED)
     return answer({"ice_servers": ice_servers(services.settings.turn, person.id, live.now())})

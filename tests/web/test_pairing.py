@@ -106,8 +106,23 @@ async def test_wrong_codes_are_limited(hall: Hall, clock: Clock) -> None:
         assert (await laptop.ask(path, {"person": facilitator, "code": right})).status_code == 200
 
 
-@pytest.mark.parametrize("role", ["participant", "projector"])
-async def test_only_facilitators_pair(hall: Hall, clock: Clock, role: str) -> None:
+async def test_what_a_projector_pairs_becomes_its_camera(hall: Hall, clock: Clock) -> None:
+    async with doorstep(hall) as wall, doorstep(hall) as machine:
+        projector = await sign_in(wall, "projector", "kr")
+        started = (await machine.ask("/api/pair/start")).json()
+        typed = {"person": projector, "code": started["code"]}
+        assert (await wall.ask(f"/api/sessions/{hall.live.id}/pair", typed)).status_code == 200
+        told = (await machine.ask("/api/pair/poll", {"device": started["device"]})).json()
+        camera = hall.live.state.people[told["url"].rsplit("/", 1)[1]]
+        assert (camera.role, camera.room) == ("camera", "kr")
+        assert await machine.face(told["url"]) == 200
+        code = (await hall.services.pairings.start()).code
+        asking = {"person": camera.id, "code": code}
+        assert refused(await machine.ask(f"/api/sessions/{hall.live.id}/pair", asking)) == (403, "not_allowed")
+
+
+@pytest.mark.parametrize("role", ["participant"])
+async def test_others_pair_nothing(hall: Hall, clock: Clock, role: str) -> None:
     async with doorstep(hall) as browser:
         person = await sign_in(browser, role, "ka")
         code = (await hall.services.pairings.start()).code

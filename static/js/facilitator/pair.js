@@ -77,7 +77,10 @@ function Walls({ desk }) {
   const zone = store.one("room", room)?.plan.time_zone ?? "UTC";
   const here = store.presence.value?.people ?? {};
   const walls = [...store.all("person").values()]
-    .filter((person) => person.room === room && person.role === "projector" && here[person.id]?.connected)
+    .filter(
+      (person) =>
+        person.room === room && (person.role === "projector" || person.role === "camera") && here[person.id]?.connected,
+    )
     .sort((a, b) => a.joined_at - b.joined_at);
   if (walls.length === 0) return null;
   const remove = (/** @type {string} */ person_id) =>
@@ -85,7 +88,7 @@ function Walls({ desk }) {
   return html`<ul class="invitations" aria-label=${t("facilitator.pair.walls")}>
     ${walls.map(
       (wall) => html`<li key=${wall.id} class="invitation">
-        <span class="invitation-of">${t("facilitator.pair.since", { time: clockTime(wall.joined_at, zone) })}</span>
+        <span class="invitation-of">${t(`facilitator.pair.${wall.role === "camera" ? "camera_since" : "since"}`, { time: clockTime(wall.joined_at, zone) })}</span>
         <button type="button" class="button quiet" onClick=${() => remove(wall.id)}>${t("facilitator.pair.remove")}</button>
       </li>`,
     )}

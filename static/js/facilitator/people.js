@@ -17,7 +17,7 @@ export function PeopleDialog({ desk }) {
   const [query, setQuery] = useState("");
   const presence = store.presence.value?.people ?? {};
   const ever = [...store.all("person").values()]
-    .filter((person) => person.room === room && person.role !== "projector")
+    .filter((person) => person.room === room && person.role !== "projector" && person.role !== "camera")
     .sort((a, b) => a.joined_at - b.joined_at || (a.id < b.id ? -1 : 1));
   const people = ever.filter((person) => !person.removed);
   const removed = ever.filter((person) => person.removed && !person.erased);

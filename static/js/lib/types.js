@@ -74,7 +74,7 @@
  * @typedef {{type: string} & Record<string, unknown>} Command
  * @typedef {{ok: true} | {ok: false, code: string, message: string, params: Record<string, string|number>}} Answer
  *
- * @typedef {{session: string, person: string, role: "participant"|"facilitator"|"projector", room: string,
+ * @typedef {{session: string, person: string, role: "participant"|"facilitator"|"projector"|"camera", room: string,
  *   language: string, socket: string, catalogues: Record<string, string>, later: Record<string, string>,
  *   join_address: string, join_code: string, join_qr: string, epoch: string, server_at: number, limits: Limits,
  *   snapshots: {stream: string, n: number, entities: Record<string, Entity>}[]}} Boot  what the page shell hands over; `join_qr` is the address of an SVG for this room

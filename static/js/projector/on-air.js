@@ -4,6 +4,7 @@ import { serverNow, tick } from "../lib/clock.js";
 import { html, useComputed, useEffect, useSignal } from "../lib/html.js";
 import { duration, t } from "../lib/i18n.js";
 import { roomStyle } from "../lib/start.js";
+import { troubleInWords } from "../ui/devices.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { Video } from "../ui/video.js";
 import { BoardView, boardOfStep } from "./boards.js";
@@ -63,7 +64,7 @@ function Near({ app, station, link, named }) {
   const { room } = app.boot;
   const own = station.own.value;
   const trouble = station.trouble.value;
-  if (!own) return null;
+  if (!own && !trouble) return null;
   const off = /** @type {const} */ ([
     ["muted", "volume-x", "projector.live.own_muted"],
     ["paused", "video", "projector.live.own_paused"],
@@ -71,7 +72,7 @@ function Near({ app, station, link, named }) {
   return html`<div class="near ${link.paused.includes(room) ? "unseen" : ""}" style=${roomStyle(room)}>
     <${Video} stream=${own} muted=${true} label=${nameOf(app, room)} />
     ${named && html`<p class="plate"><${Mark} app=${app} room=${room} /><${Name} app=${app} room=${room} /></p>`}
-    ${(trouble || off.length > 0) && html`<div class="off">${trouble && html`<p role="status"><${Icon} name="circle-alert" />${t(trouble)}</p>`}${off.map(([list, icon, id]) => html`<p key=${list}><${Icon} name=${icon} /><span><${InOne} lines=${say(app, id)} /></span></p>`)}</div>`}
+    ${(trouble || off.length > 0) && html`<div class="off">${trouble && html`<p role="status"><${Icon} name="circle-alert" />${troubleInWords(trouble)}</p>`}${off.map(([list, icon, id]) => html`<p key=${list}><${Icon} name=${icon} /><span><${InOne} lines=${say(app, id)} /></span></p>`)}</div>`}
   </div>`;
 }
 
@@ -83,7 +84,7 @@ function Absent({ app, station, link, other }) {
   const connected = station.peer.value?.state.value === "connected";
   let said = "";
   if (!station.isStation.value) said = "no_station_here";
-  else if (!far) said = "no_station_there";
+  else if (!far || !(far.camera || far.microphone)) said = "no_station_there";
   else if (!connected) said = link.generation > 1 ? "reconnecting" : "connecting";
   else if (link.paused.includes(other)) said = link.muted.includes(other) ? "off_there" : "paused_there";
   else if (!far.camera) said = "sound_only";

@@ -5,10 +5,12 @@
 
 import { serverNow } from "../lib/clock.js";
 import { newId } from "../lib/commands.js";
+import { Devices } from "../lib/devices.js";
 import { computed, effect, signal, untracked } from "../lib/html.js";
 import { iceServers } from "../lib/ice.js";
 import { Peer } from "../lib/peer.js";
 import { hallStream, MediaLine } from "../lib/whip.js";
+import { Camera } from "./camera.js";
 import { LinkCheck } from "./check.js";
 import { figuresOf } from "./figures.js";
 import { Publishing } from "./publishing.js";
@@ -16,7 +18,6 @@ import { Watchdog } from "./watchdog.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Link} Link */
-/** @typedef {{camera: string, microphone: string}} Choice device ids; "": none, "any": whichever */
 /** @typedef {{activity: string, generation: number} & import("../lib/peer.js").Said} Signaled */
 
 const MEASURE_EVERY = 2_000;
@@ -28,11 +29,15 @@ export class Station {
   constructor(app) {
     this.app = app;
     this.id = newId();
-    this.key = `tcl-station-${app.boot.session}`;
-    /** @type {import("../lib/html.js").Signal<MediaStream | null>} what this hall's devices give */
-    this.own = signal(null);
+    /** The link that is at work, of whichever window. */
+    this.link = computed(() => linkAtWork(app));
+    this.isStation = computed(() => app.store.one("station", app.boot.room)?.station_id === this.id);
+    this.devices = new Devices(`tcl-station-${app.boot.session}`);
+    this.camera = new Camera(app, () => this.isStation.value);
+    /** What this hall sends: of this machine's devices, or of another's. */
+    this.own = computed(() => (this.camera.used.value ? this.camera.stream.value : this.devices.stream.value));
     /** Why there is no camera or microphone: an id of the catalogue, or "". */
-    this.trouble = signal("");
+    this.trouble = computed(() => (this.camera.used.value ? this.camera.trouble.value : this.devices.trouble.value));
     /** @type {import("../lib/html.js").Signal<Peer | MediaLine | null>} where the other hall's picture comes from */
     this.peer = signal(null);
     this.publishing = new Publishing(app);
@@ -43,15 +48,13 @@ export class Station {
     this.measured = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} when "go" comes true */
     this.due = undefined;
-    /** The link that is at work, of whichever window. */
-    this.link = computed(() => linkAtWork(app));
-    this.isStation = computed(() => app.store.one("station", app.boot.room)?.station_id === this.id);
     app.socket.onAnswer.push((message) => message.type === "signaled" && this.hear(message));
     app.socket.onLive.push(() => {
       this.offer();
       const peer = this.peer.peek();
       if (peer instanceof Peer) peer.again();
     });
+    effect(() => this.offer());
     effect(() => this.follow(this.link.value, this.isStation.value));
     effect(() => this.publishing.follow(this.isStation.value ? this.link.value : undefined));
     effect(() => this.air(this.link.value, this.peer.value, this.own.value));
@@ -62,87 +65,21 @@ export class Station {
       (generation) => this.restart(generation),
     );
     setInterval(() => this.measure(), MEASURE_EVERY);
-    const chosen = this.remembered();
-    if (chosen) this.use(chosen);
-    navigator.mediaDevices?.addEventListener("devicechange", () => this.regain());
-  }
-
-  /** @returns {Choice | null} */
-  remembered() {
-    try {
-      return JSON.parse(localStorage.getItem(this.key) ?? "null");
-    } catch {
-      return null;
-    }
-  }
-
-  /** Take these devices, and be the hall's station. @param {Choice} choice */
-  async use(choice) {
-    const stream = await this.open(choice);
-    if (!stream) return;
-    for (const track of this.own.peek()?.getTracks() ?? []) track.stop();
-    this.own.value = stream;
-    for (const track of stream.getTracks()) track.addEventListener("ended", () => this.lose(track));
-    try {
-      localStorage.setItem(this.key, JSON.stringify(choice));
-    } catch {
-      // A private window: asked for again after a reload.
-    }
-    this.offer();
-  }
-
-  /** @param {Choice} choice @returns {Promise<MediaStream | null>} */
-  async open({ camera, microphone }) {
-    if (!navigator.mediaDevices) {
-      this.trouble.value = "projector.station.insecure";
-      return null;
-    }
-    const exactly = (/** @type {string} */ id) => (id === "any" ? {} : { deviceId: { exact: id } });
-    const video = camera && {
-      ...exactly(camera),
-      width: { ideal: 1280 },
-      height: { ideal: 720 },
-      frameRate: { ideal: 30 },
-    };
-    const audio = microphone && { ...exactly(microphone), echoCancellation: true, noiseSuppression: true };
-    try {
-      const stream = await navigator.mediaDevices.getUserMedia({ video: video || false, audio: audio || false });
-      this.trouble.value = "";
-      return stream;
-    } catch (error) {
-      const name = error instanceof DOMException ? error.name : "";
-      this.trouble.value = TROUBLES[name] ?? "projector.station.failed";
-      return null;
-    }
-  }
-
-  /** A device was pulled out: the hall goes on with what is left. @param {MediaStreamTrack} track */
-  lose(track) {
-    const own = this.own.peek();
-    if (!own?.getTracks().includes(track)) return;
-    this.own.value = new MediaStream(own.getTracks().filter((other) => other !== track));
-    this.trouble.value = track.kind === "video" ? "projector.station.no_camera" : "projector.station.no_microphone";
-    this.offer();
-  }
-
-  /** Something was plugged in: perhaps what is missing. */
-  regain() {
-    const chosen = this.remembered();
-    if (chosen && this.trouble.peek()) this.use(chosen);
+    const chosen = this.devices.remembered();
+    if (chosen && !this.camera.used.peek()) this.devices.use(chosen);
   }
 
   /** Say to the server what this page has. */
   offer() {
-    const stream = this.own.peek();
-    if (!stream) return;
-    const has = { camera: stream.getVideoTracks().length > 0, microphone: stream.getAudioTracks().length > 0 };
-    this.app.commands.give({ type: "OfferStation", station_id: this.id, ...has });
+    const own = this.own.value;
+    if (!own && !this.camera.used.value) return;
+    const has = { camera: !!own?.getVideoTracks().length, microphone: !!own?.getAudioTracks().length };
+    untracked(() => this.app.commands.give({ type: "OfferStation", station_id: this.id, ...has }));
   }
 
   async leave() {
-    localStorage.removeItem(this.key);
-    for (const track of this.own.peek()?.getTracks() ?? []) track.stop();
-    this.own.value = null;
+    this.devices.forget();
+    this.camera.use(false);
     await this.app.commands.give({ type: "WithdrawStation", station_id: this.id });
   }
 
@@ -238,14 +175,6 @@ export class Station {
     this.app.socket.send({ type: "measure", activity: link.activity, generation: this.generation, figures });
   }
 }
-
-/** @type {Record<string, string>} */
-const TROUBLES = {
-  NotAllowedError: "projector.station.denied",
-  NotFoundError: "projector.station.missing",
-  OverconstrainedError: "projector.station.missing",
-  NotReadableError: "projector.station.busy",
-};
 
 /** @param {App} app */
 export function linkAtWork({ store, boot }) {

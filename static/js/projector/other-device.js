@@ -1,0 +1,84 @@
+/** Another device as the wall's camera: paired by the code it shows, and how it does. */
+
+import { ask } from "../lib/ask.js";
+import { html, useState } from "../lib/html.js";
+import { t } from "../lib/i18n.js";
+import { Preview, Trouble } from "../ui/devices.js";
+import { Icon } from "../ui/parts.js";
+
+/** @typedef {import("./station.js").Station} Station */
+
+/** How it does, in a word. @param {{station: Station}} props */
+export function CameraState({ station: { camera } }) {
+  const state = camera.stream.value ? "connected" : camera.trouble.value ? "missing" : "connecting";
+  const icon = state === "connected" ? "circle-check" : "circle-alert";
+  return html`<p class="camera-state ${state}" role="status"><${Icon} name=${icon} />${t(`projector.station.camera_${state}`)}</p>`;
+}
+
+/** @param {{station: Station}} props */
+export function OtherDevice({ station }) {
+  const { camera, devices } = station;
+  const back = () => {
+    camera.use(false);
+    devices.use(devices.choice);
+  };
+  return html`<${CameraState} station=${station} />
+    <${Trouble} id=${camera.trouble.value} />
+    <${Preview} stream=${camera.stream.value} />
+    <p><button type="button" class="button quiet" onClick=${back}>${t("projector.station.own_again")}</button></p>
+    <${PairDevice} station=${station} />`;
+}
+
+/** @param {{station: Station}} props */
+export function PairDevice({ station }) {
+  const [open, setOpen] = useState(false);
+  if (open) return html`<${Form} station=${station} onPaired=${() => setOpen(false)} />`;
+  const again = station.camera.used.value;
+  return html`<p>
+    <button type="button" class="button quiet" onClick=${() => setOpen(true)}>
+      <${Icon} name="link" />${t(again ? "projector.station.other_instead" : "projector.station.other")}
+    </button>
+  </p>`;
+}
+
+/** @param {{station: Station, onPaired: () => void}} props */
+function Form({ station, onPaired }) {
+  const { boot } = station.app;
+  const [code, setCode] = useState("");
+  const [error, setError] = useState("");
+  const pair = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const reply = await ask(`/api/sessions/${boot.session}/pair`, { person: boot.person, code });
+    if (!reply.ok) {
+      setError(reply.message || t("projector.station.other_offline"));
+      return;
+    }
+    station.devices.forget();
+    station.camera.use(true);
+    onPaired();
+  };
+  const address = `${boot.join_address}/pair`;
+  return html`<form class="pairing" onSubmit=${pair}>
+    <img class="qr" src="/s/${boot.session}/${boot.person}/pair.svg" alt=${address} />
+    <p>${t("projector.station.other_how")} <strong>${address}</strong></p>
+    <label class="device">
+      <span>${t("projector.station.other_code")}</span>
+      <input
+        class="field code-field"
+        value=${code}
+        autocomplete="off"
+        autocapitalize="characters"
+        spellcheck=${false}
+        maxlength="12"
+        aria-invalid=${error ? "true" : undefined}
+        aria-describedby="other-error"
+        onInput=${(/** @type {any} */ event) => {
+          setError("");
+          setCode(event.currentTarget.value);
+        }}
+      />
+    </label>
+    <p id="other-error" class="error" role="alert">${error}</p>
+    <button class="button primary">${t("projector.station.other_pair")}</button>
+  </form>`;
+}

@@ -1,0 +1,88 @@
+"""A device of its own as a wall's camera: paired by a code, and back by itself whichever page is loaded anew."""
+
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from server.core.links import GoLive
+from tests.browser.axe import axe_violations
+from tests.browser.chromium import OpenContext
+from tests.browser.test_link import sees_and_hears
+from tests.hall import running_hall
+from tests.rtc.link import SMALL, WINDOW, WITHIN_MS, Link, window_open
+
+pytestmark = pytest.mark.browser
+
+BACK_WITHIN_S = 20
+CONNECTED = "Kamera: anderes Gerät, verbunden"
+
+
+class Set:
+    """Karlsruhe's wall takes its picture from `device`; Krasnodar's from its own camera."""
+
+    def __init__(self, link: Link, device: Page) -> None:
+        self.link, self.device = link, device
+        self.wall, self.other = link.walls["ka"], link.walls["kr"]
+
+
+async def pair(wall: Page, device: Page, address: str) -> None:
+    await device.goto(address)
+    code = device.locator("#code")
+    await expect(code).not_to_contain_text("·")
+    await wall.mouse.move(300, 300)
+    await wall.get_by_role("button", name="Kamera und Ton").click()
+    await wall.get_by_role("button", name="Ein anderes Gerät als Kamera verwenden").click()
+    await wall.get_by_label("Code").fill(await code.inner_text())
+    await wall.get_by_role("button", name="Verbinden").click()
+
+
+@contextlib.asynccontextmanager
+async def paired(open_context: OpenContext, directory: Path) -> AsyncIterator[Set]:
+    async with running_hall(directory) as hall:
+        link = await window_open(hall)
+        link.walls["ka"] = await hall.open(await open_context((1280, 720)), "projector", "ka")
+        await link.add_wall(await open_context((960, 540)), "kr")
+        context = await open_context((1280, 720))
+        await context.grant_permissions(["camera", "microphone"], origin=hall.url)
+        await context.add_init_script(SMALL)
+        device = await context.new_page()
+        await pair(link.walls["ka"], device, f"{hall.url}/pair")
+        yield Set(link, device)
+
+
+async def test_a_paired_device_is_the_halls_camera_and_comes_back_by_itself(
+    open_context: OpenContext, tmp_path: Path
+) -> None:
+    async with paired(open_context, tmp_path) as here:
+        await expect(here.wall.locator(".camera-state")).to_contain_text(CONNECTED, timeout=WITHIN_MS)
+        await expect(here.wall.locator(".preview video")).to_be_visible()
+        await expect(here.device.get_by_role("status").first).to_contain_text("Mit der Leinwand verbunden")
+        assert await axe_violations(here.device) == []
+        assert await axe_violations(here.wall) == []
+        await here.wall.get_by_role("button", name="Fertig").click()
+        await here.link.ready()
+        await here.link.hall.give(here.link.heads["ka"], GoLive(WINDOW))
+        await sees_and_hears(here.other)
+        await sees_and_hears(here.wall)
+        await expect(here.device.get_by_role("status").first).to_contain_text("Der andere Saal sieht und hört euch")
+        assert await here.device.locator("audio").count() == 0
+        generation = here.link.generation
+
+        began = time.time()
+        await here.device.reload()
+        await sees_and_hears(here.other)
+        print(f"camera's page loaded anew: picture again after {time.time() - began:.1f} s")
+        assert here.link.generation == generation, "the other hall needs no new connection"
+
+        began = time.time()
+        await here.wall.reload()
+        await sees_and_hears(here.other)
+        print(f"wall loaded anew: picture again after {time.time() - began:.1f} s")
+
+        await here.device.close()
+        await expect(here.wall.locator(".near .off")).to_contain_text("antwortet nicht", timeout=WITHIN_MS)
+        await expect(here.other.locator(".absent")).to_contain_text("нет камеры")
