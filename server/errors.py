@@ -105,6 +105,7 @@ class Close(IntEnum):
     SESSION_GONE = 4205
     ERASED = 4206
     TOO_MANY_LINES = 4207
+    SESSION_DELETED = 4208
 
 
 class Rejected(Exception):

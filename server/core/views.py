@@ -181,7 +181,7 @@ def _item(world: World, item: RoundItem) -> ItemEntity:
     """As it stood when the round opened; but a note taken off the board since is off the ballots too, all but its place."""
     note = world.state.notes.get(item.id)
     kept = note is None or note.status == "active"
-    title, translation = (item.title, item.translation) if kept else ("…", "")
+    title, translation = (item.title, item.translation) if kept else ("", "")
     return ItemEntity(item.id, item.kind, title, translation, item.column, item.rooms, item.notes)
 
 

@@ -172,7 +172,7 @@ class Hub:
         log.info("session_archived" if archived else "session_restored", session=session_id)
         await self.trail.note(What.SESSION_ARCHIVED if archived else What.SESSION_RESTORED, session_id, HOST)
         if archived:
-            await self._put_to_sleep(session_id)
+            await self._put_to_sleep(session_id, Close.SESSION_GONE)
 
     async def set_keep_days(self, session_id: str, days: int) -> None:
         await self.store.set_keep_days(session_id, days)
@@ -180,10 +180,10 @@ class Hub:
 
     async def delete(self, session_id: str, by: str = HOST) -> None:
         await self._listing.find(session_id)
-        await self._listing.delete(session_id, lambda: self._put_to_sleep(session_id))
-        self.others.listed()
+        await self._listing.delete(session_id, lambda: self._put_to_sleep(session_id, Close.SESSION_DELETED))
         log.info("session_deleted", session=session_id)
         await self.trail.note(What.SESSION_DELETED, session_id, by)
+        self.others.listed()  # after the note, which tells them that it was deleted and is not only missing
 
     async def erase_from_archive(self, session_id: str, person: Actor, notes: bool) -> None:
         """Somebody wishes to be forgotten when the workshop is over: decided as ever, by a session woken for this alone."""
@@ -199,10 +199,10 @@ class Hub:
             raise Rejected(Code(receipt.code), **receipt.params)
         await finish_erasing(self.store, session_id, person.person)
 
-    async def _put_to_sleep(self, session_id: str) -> None:
+    async def _put_to_sleep(self, session_id: str, why: Close) -> None:
         live = self._live.pop(session_id, None)
         if live is not None:
-            await live.close(Close.SESSION_GONE)
+            await live.close(why)
 
     # -- the other processes
 
@@ -264,7 +264,8 @@ class Hub:
         for session_id in list(self._live):
             row = self.row(session_id)
             if row is None or row.archived:
-                await self._put_to_sleep(session_id)
+                deleted = self._listing.was_deleted(session_id)
+                await self._put_to_sleep(session_id, Close.SESSION_DELETED if deleted else Close.SESSION_GONE)
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

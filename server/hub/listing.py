@@ -57,8 +57,12 @@ class Listing:
             await self.look()
             row = self.rows.get(session_id)
         if row is None:
-            raise Rejected(Code.SESSION_DELETED if session_id in self._deleted else Code.SESSION_UNKNOWN)
+            raise Rejected(Code.SESSION_DELETED if self.was_deleted(session_id) else Code.SESSION_UNKNOWN)
         return row
+
+    def was_deleted(self, session_id: str) -> bool:
+        """As far as is known here: one that is only not here may be on another database."""
+        return session_id in self._deleted
 
     async def in_use(self, session_id: str) -> None:
         """Raises `Rejected(SESSION_UNKNOWN | SESSION_DELETED | SESSION_ARCHIVED)`."""

@@ -245,7 +245,8 @@ def _plan(plan: Plan, language: str) -> dict[str, Any]:
 
 
 def _lost(state: State) -> list[tuple[str, int]]:
-    """What a session holds, by the name of its sentence; what it lacks is not told."""
+    """What a session holds, by the name of its sentence; what it lacks is not told, nor what its author took back."""
     participants = sum(person.role == "participant" for person in state.people.values())
-    counts = [("notes", len(state.notes)), ("rounds", len(state.rounds)), ("people", participants)]
+    notes = sum(note.status != "withdrawn" for note in state.notes.values())
+    counts = [("notes", notes), ("rounds", len(state.rounds)), ("people", participants)]
     return [(what, n) for what, n in counts if n]

@@ -94,9 +94,15 @@ async def test_archived_workshop_says_so_and_takes_nothing(stage: Stage) -> None
     page = await stage.desk()
     await expect(page.locator(".line-state.live")).to_be_visible()
     await stage.hall.services.hub.set_archived(stage.hall.live.id, True)
-    await expect(page.get_by_role("alert")).to_contain_text("archiviert oder gelöscht")
+    await expect(page.get_by_role("alert")).to_contain_text("Dieser Workshop liegt im Archiv.")
     await expect(page.locator("main.desk")).to_have_js_property("inert", True)
     assert await page.locator(".line-state").evaluate("e => e.getBoundingClientRect().height") < 40
+    await stage.hall.services.hub.set_archived(stage.hall.live.id, False)
+    await stage.hall.services.hub.live(stage.hall.live.id)
+    await stage.hall.services.hub.delete(stage.hall.live.id)
+    # The desk looks again every 15 s.
+    await expect(page.get_by_role("alert")).to_contain_text("Dieser Workshop ist gelöscht.", timeout=30_000)
+    await expect(page.locator("main.desk")).to_have_count(0)
 
 
 # -- who says "done" ------------------------------------------------------------------------------------------------------------

@@ -58,10 +58,13 @@ async def is_removed_while_away(hall: Hall, page: Page, person: str) -> None:
     await page.goto("about:blank")
     await hall.give(await hall.join("facilitator", "ka"), RemovePerson(person))
     await page.goto(address)
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Du nimmst nicht mehr teil")
 
 
-async def session_is_deleted(hall: Hall, _page: Page, _person: str) -> None:
+async def session_is_deleted(hall: Hall, page: Page, _person: str) -> None:
     await hall.services.hub.delete(hall.live.id)
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Dieser Workshop ist gelöscht")
+    await expect(page.get_by_text("angefangen", exact=True)).to_have_count(0)
 
 
 async def session_is_deleted_while_away(hall: Hall, page: Page, _person: str) -> None:
@@ -132,11 +135,8 @@ async def test_archived_session_is_not_forgotten(open_context: OpenContext, tmp_
         context = await open_context((390, 844), touch=True)
         page = await open_kept(hall, context, name="Miriam")
         before = await left(page)
-        asked = page.expect_response(lambda answer: answer.request.method == "HEAD")
-        async with asked as answer:
-            await hall.services.hub.set_archived(hall.live.id, True)
-        assert (await answer.value).status == 410
-        await expect(page.get_by_text("Dieser Workshop ist gerade geschlossen")).to_be_visible()
+        await hall.services.hub.set_archived(hall.live.id, True)
+        await expect(page.get_by_text("Dieser Workshop liegt im Archiv")).to_be_visible()
         assert await left(page) == before
 
 
@@ -169,6 +169,6 @@ async def test_page_loaded_while_the_workshop_is_closed_comes_back_with_it(
         page = await open_kept(hall, context, name="Miriam")
         await hall.services.hub.set_archived(hall.live.id, True)
         await page.reload()
-        await expect(page.get_by_role("heading", level=1)).to_have_text("Der Workshop ist vorbei")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Dieser Workshop liegt im Archiv")
         await hall.services.hub.set_archived(hall.live.id, False)
         await expect(page.get_by_role("textbox").first).to_be_visible(timeout=30_000)

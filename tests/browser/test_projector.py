@@ -395,6 +395,16 @@ async def test_wall_of_a_closed_workshop_waits_for_it(hall: Hall, open_context: 
     wall = await open_wall(hall, open_context)
     await hall.services.hub.set_archived(hall.live.id, True)
     notice = wall.page.get_by_role("alert")
-    await expect(notice).to_contain_text("Dieser Workshop ist gerade geschlossen.")
+    await expect(notice).to_contain_text("Dieser Workshop liegt im Archiv.")
+    await expect(notice).to_contain_text("Этот воркшоп в архиве.")
     await expect(notice.get_by_role("link")).to_have_count(0)
     assert await axe_violations(wall.page) == []
+
+
+async def test_wall_of_a_deleted_workshop_shows_nothing_of_it(hall: Hall, open_context: OpenContext) -> None:
+    """Bug: it kept its last picture, and said that the workshop might be opened again."""
+    wall = await open_wall(hall, open_context)
+    await expect(wall.page.locator("#app")).to_contain_text("Karlsruhe")
+    await hall.services.hub.delete(hall.live.id)
+    await expect(wall.page.get_by_role("alert")).to_contain_text("Dieser Workshop ist gelöscht.")
+    await expect(wall.page.locator("#app")).not_to_contain_text("Karlsruhe")

@@ -176,6 +176,8 @@ def test_a_note_archived_during_a_round_goes_from_its_ballots_too() -> None:
     archived = after(voting, (FKA, ArchiveNote(N3)))
     assert words not in text(archived, PARTICIPANT) + text(archived, PROJECTOR)
     assert f'"id":"{N3}"' in text(archived, PARTICIPANT)
+    items = json.decode(json.encode(view(archived, PARTICIPANT)[f"round:{R1}"]))["items"]
+    assert [item["title"] for item in items if item["id"] == N3] == [""], "each face says in words that it is gone"
 
 
 def test_who_was_removed_is_told_so_and_nothing_more() -> None:

@@ -89,7 +89,7 @@ async def test_nothing_is_deleted_under_peoples_feet_but_a_wall_keeps_nothing(hu
     assert phone.closed == []
     phone.disconnect(live)
     assert await Housekeeping(hub).round() == [row.id]
-    assert [code.name for code in wall.closed] == ["SESSION_GONE"]
+    assert [code.name for code in wall.closed] == ["SESSION_DELETED"]
 
 
 def test_a_session_that_was_never_used_counts_from_its_making() -> None:

@@ -89,7 +89,7 @@ async def test_a_deleted_session_is_gone(hub: Hub) -> None:
     await everybody_joins(live)
     fka.connect(live)
     await hub.delete(row.id)
-    assert fka.closed == [Close.SESSION_GONE]
+    assert fka.closed == [Close.SESSION_DELETED]
     assert hub.sessions() == []
     with pytest.raises(StoreError):
         await hub.store.load(row.id)

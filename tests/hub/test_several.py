@@ -262,7 +262,7 @@ async def test_a_session_that_ends_in_one_process_sends_people_away_in_all(
         found.bus.mute = not told
         hub = found.hubs[0]
         await (hub.set_archived(two.id, True) if how == "archived" else hub.delete(two.id))
-        await until(lambda: wall.closed == [Close.SESSION_GONE])
+        await until(lambda: wall.closed == [Close.SESSION_GONE if how == "archived" else Close.SESSION_DELETED])
         with pytest.raises(Rejected, match="session_archived" if how == "archived" else "session_(deleted|unknown)"):
             await found.hubs[1].live(two.id)
 

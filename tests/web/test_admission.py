@@ -182,6 +182,8 @@ async def test_nobody_comes_into_a_session_that_is_not_there_or_is_not_theirs(ha
     assert (await turned_away(hall, anna, headers, nowhere))[0] == 4205
     await hall.services.hub.set_archived(hall.live.id, True)
     assert (await turned_away(hall, anna, headers))[0] == 4205
+    await hall.services.hub.delete(hall.live.id)
+    assert (await turned_away(hall, anna, headers))[0] == 4208
 
 
 async def test_a_removed_person_is_shown_out_and_does_not_come_in_again(hall: Hall) -> None:

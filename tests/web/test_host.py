@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from server.core.agenda import OpenStep
+from server.core.notes import AddNote, WithdrawNote
 from server.settings import ROOT
+from tests.core.worlds import N1, N2
 from tests.hall import KICKOFF, Hall
 from tests.web.doorstep import Doorstep, doorstep
 
@@ -123,6 +126,19 @@ async def test_archived_session_comes_back_as_it_was(hall: Hall) -> None:
         assert await visitor.face(url) == 410
         await press(browser, f"/host/{hall.live.id}/restore")
         assert await visitor.face(url) == 200
+
+
+async def test_a_note_that_was_taken_back_is_none_to_lose(hall: Hall) -> None:
+    """Bug: the page counted it, and whoever deletes looked for one note more than there was on the board."""
+    anna, fka = await hall.join("participant", "ka", "Anna"), await hall.join("facilitator", "ka")
+    await hall.give(fka, OpenStep("ideen-sammeln", ("ka",)))
+    for note in (N1, N2):
+        assert (await hall.give(anna, AddNote(note, "ideen-sammeln", "themen", "x", "de"))).code is None
+    async with doorstep(hall) as browser:
+        await host(browser)
+        assert "2 Zettel" in await read(browser, f"/host/{hall.live.id}/delete")
+        assert (await hall.give(anna, WithdrawNote(N1))).code is None
+        assert "1 Zettel" in await read(browser, f"/host/{hall.live.id}/delete")
 
 
 @pytest.mark.parametrize("archived", [False, True])

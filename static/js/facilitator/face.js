@@ -11,14 +11,23 @@ import { Toasts } from "./toasts.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 
-/** By close code (docs/protocol.md, the end of a line). @type {Record<number, string>} */
-const WHY = { 4200: "sign_in", 4201: "removed", 4205: "gone", 4206: "erased" };
+/** Catalogue ids by close code (docs/protocol.md, the end of a line). @type {Record<number, string[]>} */
+const WHY = {
+  4200: ["facilitator.stopped.sign_in"],
+  4201: ["facilitator.stopped.removed"],
+  4205: ["common.archived", "common.archived_hint"],
+  4206: ["facilitator.stopped.erased"],
+  4208: ["common.deleted", "common.deleted_hint"],
+};
+const SESSION_DELETED = 4208;
 const TABS = /** @type {const} */ (["agenda", "board", "hall"]);
 
 /** @param {{desk: Desk}} props */
 export function Face({ desk }) {
-  const stopped = desk.app.socket.status.value === "stopped";
-  if (!desk.store.ready.value) return html`<${Waiting} desk=${desk} stopped=${stopped} />`;
+  const { status, reason } = desk.app.socket;
+  const stopped = status.value === "stopped";
+  const deleted = stopped && reason.value === SESSION_DELETED;
+  if (!desk.store.ready.value || deleted) return html`<${Waiting} desk=${desk} stopped=${stopped} />`;
   const dialog = desk.dialog.value;
   return html`
     <${Header} desk=${desk} />
@@ -44,10 +53,11 @@ function Waiting({ desk, stopped }) {
 
 /** Why the server closed this line for good; only where it helps the page can be loaded again. @param {{desk: Desk}} props */
 function Stopped({ desk }) {
-  const why = WHY[desk.app.socket.reason.value] ?? "other";
+  const why = WHY[desk.app.socket.reason.value];
+  const [title, hint] = why ?? ["facilitator.stopped.other"];
   return html`<div class="stopped-bar" role="alert">
-    <p>${t(`facilitator.stopped.${why}`)}</p>
-    ${why === "other" && html`<button type="button" class="button" onClick=${() => location.reload()}>${t("facilitator.reload")}</button>`}
+    <p>${hint ? html`<strong>${t(title)}.</strong> ${t(hint)}` : t(title)}</p>
+    ${!why && html`<button type="button" class="button" onClick=${() => location.reload()}>${t("facilitator.reload")}</button>`}
   </div>`;
 }
 

@@ -2,7 +2,7 @@
 
 import { html, useState } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
-import { results, rooms } from "../lib/session.js";
+import { nameless, results, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { inWords } from "./voting.js";
@@ -102,7 +102,7 @@ function ResultRow({ desk, row, most, counted }) {
   return html`<li class="result ${sum === 0 ? "none" : ""}">
     <span class="place digits">${sum > 0 ? `${place}.` : ""}</span>
     <div class="result-what">
-      <p class="result-title">${item.title || t("facilitator.group.untitled")}</p>
+      <p class="result-title">${item.title || t(nameless(item, "facilitator.group.untitled"))}</p>
       ${item.translation && html`<p class="muted">${item.translation}</p>`}
       <p class="result-tags">
         ${tied && sum > 0 && html`<span class="tag">${t("facilitator.results.tied")}</span>`}

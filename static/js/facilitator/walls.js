@@ -4,7 +4,7 @@ import { noteCount } from "../lib/board.js";
 import { html, useEffect, useSignal } from "../lib/html.js";
 import { inOrder, loadCatalogue, pick, t, translate } from "../lib/i18n.js";
 import { joinCode } from "../lib/joining.js";
-import { currentStep, nextStep, results, rooms, wallOf } from "../lib/session.js";
+import { currentStep, nameless, nextStep, results, rooms, wallOf } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark, TimerDigits } from "../ui/parts.js";
 import { finished, ofHowMany } from "./participation.js";
@@ -111,7 +111,7 @@ function Body({ desk, room, wall, code }) {
     const top = round?.tally ? results(round).slice(0, 3) : [];
     return top.map(
       ({ item, sum }) =>
-        html`<span key=${item.id} class="preview-line">${sum} · ${inOrder(code, item.title, item.translation)[0] || translate(code, "facilitator.group.untitled")}</span>`,
+        html`<span key=${item.id} class="preview-line">${sum} · ${inOrder(code, item.title, item.translation)[0] || translate(code, nameless(item, "facilitator.group.untitled"))}</span>`,
     );
   }
   if (wall.kind === "progress") {

@@ -82,6 +82,14 @@ export function openRound(store, activityId) {
 }
 
 /**
+ * What an item without a title is called, as a catalogue id: a note has none when it was taken off the board since.
+ * @param {import("./types.js").RoundItem} item @param {string} group what the face calls a group without a title
+ */
+export function nameless(item, group) {
+  return item.kind === "note" ? "common.note_gone" : group;
+}
+
+/**
  * Results in order: most dots first; equal sums share a place ("tie").
  * @param {Round} round with a tally
  */

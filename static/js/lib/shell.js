@@ -15,8 +15,8 @@ const SAVE_EVERY = 5_000;
 /** After the network went in the midst of it. */
 const AGAIN_AFTER = 60_000;
 const REMOVED = 4201;
-const SESSION_GONE = 4205;
 const ERASED = 4206;
+const SESSION_DELETED = 4208;
 /** Where this release's own files lie. */
 const RELEASE = new URL("../../", import.meta.url).pathname;
 
@@ -104,6 +104,5 @@ function rememberWhatIsShown({ commands, socket, store }) {
 
 /** The server told this page to stay away: for good, or for now? @param {import("./types.js").Boot} boot @param {number} code */
 export async function stopped(boot, code) {
-  const deleted = async () => (await fetch(location.pathname, { method: "HEAD" })).headers.has("Forget-Person");
-  if (code === REMOVED || code === ERASED || (code === SESSION_GONE && (await deleted()))) await forget(boot.person);
+  if (code === REMOVED || code === ERASED || code === SESSION_DELETED) await forget(boot.person);
 }

@@ -11,6 +11,7 @@ const SCREENS = {
   Results: async () => (await import("./results.js")).Results,
   Settings: async () => (await import("./settings.js")).Settings,
   Sorting: async () => (await import("./sorting.js")).Sorting,
+  Stopped: async () => (await import("./stopped.js")).Stopped,
   Voting: async () => (await import("./voting.js")).Voting,
 };
 /** The first screen has the line to itself for so long. */

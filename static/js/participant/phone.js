@@ -7,7 +7,7 @@ import { Drafts } from "./drafts.js";
 import { Header } from "./header.js";
 import { Kept } from "./kept.js";
 import { Later, useLaterScreens } from "./later.js";
-import { Connecting, NotStarted, Pause, Stopped, Words } from "./screens.js";
+import { Connecting, NotStarted, Pause, Words } from "./screens.js";
 import { NoticeBar, notice, notify, OpenedOffline, Said, say } from "./status.js";
 import { Watch } from "./watch.js";
 import { Writing } from "./writing.js";
@@ -41,7 +41,7 @@ export function Phone({ app }) {
   }, [gone]);
   useLaterScreens(app, ready && socket.status.value === "live");
   const screen = gone
-    ? html`<${Stopped} app=${app} />`
+    ? html`<${Later} name="Stopped" app=${app} />`
     : !ready
       ? html`<${Connecting} app=${app} />`
       : !step

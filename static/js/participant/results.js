@@ -2,7 +2,7 @@
 
 import { html } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
-import { results, rooms } from "../lib/session.js";
+import { nameless, results, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Mark } from "../ui/parts.js";
 import { twoLines } from "./texts.js";
@@ -28,7 +28,7 @@ export function Results({ app, round }) {
             }
           </p>
           <div class="result-text">
-            <p class="item-title" lang=${first?.lang}>${first?.text ?? t("phone.group.untitled")}</p>
+            <p class="item-title" lang=${first?.lang}>${first?.text ?? t(nameless(row.item, "phone.group.untitled"))}</p>
             ${second && html`<p class="item-more" lang=${second.lang}>${second.text}</p>`}
             ${row.sum > 0 && html`<${Bars} voting=${voting} byRoom=${row.byRoom} most=${most} />`}
           </div>

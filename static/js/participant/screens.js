@@ -11,10 +11,6 @@ import { Later } from "./later.js";
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Activity} Activity */
 
-const REMOVED = 4201;
-const SIGN_IN = 4200;
-const SESSION_GONE = 4205;
-const ERASED = 4206;
 /** After the last step's planned end people still say goodbye; an hour later they have gone home. */
 const OVER_AFTER = 3_600_000;
 const SLOW_AFTER = 4_000;
@@ -114,30 +110,5 @@ export function Pause({ app, step }) {
       <${InBothRooms} app=${app} at=${until} />
     </div>
     <p>${t("phone.break.stay")}</p>
-  </div>`;
-}
-
-/** The server told us to stay away. @param {{app: App}} props */
-export function Stopped({ app }) {
-  const me = app.store.one("me", "me");
-  const reason = app.socket.reason.value;
-  const code = app.store.ready.value && !me ? ERASED : me?.removed ? REMOVED : reason;
-  useEffect(() => {
-    if (reason === ERASED) import("./forget.js").then(({ forgetPerson }) => forgetPerson(app));
-  }, [reason]);
-  const [name, door] =
-    code === REMOVED
-      ? ["removed", false]
-      : code === SIGN_IN
-        ? ["sign_in", true]
-        : code === SESSION_GONE
-          ? ["closed", true]
-          : code === ERASED
-            ? ["erased", true]
-            : ["other", false];
-  return html`<div class="quiet-screen">
-    <${Heading} text=${t(`phone.stopped.${name}`)} hint=${t(`phone.stopped.${name}_hint`)} />
-    ${door && html`<a class="button primary big" href="/">${t("phone.stopped.to_door")}</a>`}
-    ${name === "other" && html`<button class="button primary big" onClick=${() => location.reload()}>${t("phone.stopped.reload")}</button>`}
   </div>`;
 }

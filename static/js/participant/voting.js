@@ -3,7 +3,7 @@
 import { byRank } from "../lib/board.js";
 import { html, useSignal } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
-import { rooms, roundsOf } from "../lib/session.js";
+import { nameless, rooms, roundsOf } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon } from "../ui/parts.js";
 import { DoneRow, Heading } from "./frame.js";
@@ -84,7 +84,7 @@ function place(app, round, item, change) {
 /** @param {{app: App, round: Round, item: RoundItem, mine: number, left: number}} props */
 function Item({ app, round, item, mine, left }) {
   const [first, second] = twoLines(app, item.title, item.translation);
-  const name = first?.text ?? t("phone.group.untitled");
+  const name = first?.text ?? t(nameless(item, "phone.group.untitled"));
   const full = left <= 0 || mine >= round.max_per_item;
   const notes = notesOf(app, item);
   const open = useSignal(false);

@@ -1,7 +1,7 @@
 /** Walls of few words: an instruction, a break, a message, the timer alone, black, and what is said when the line is gone. */
 
 import { html } from "../lib/html.js";
-import { clockTime, t } from "../lib/i18n.js";
+import { clockTime, t, translate } from "../lib/i18n.js";
 import { nextStep, plannedStart, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark, TimerDigits } from "../ui/parts.js";
@@ -115,22 +115,32 @@ export function Connecting({ app }) {
 const SIGN_IN = 4200;
 const REMOVED = 4201;
 const SESSION_GONE = 4205;
+const SESSION_DELETED = 4208;
 
-/** Taken off this wall, or never let onto it: then nothing of the workshop stays on the screen. @param {App} app */
+/** Taken off this wall, never let onto it, or all deleted: then nothing of the workshop stays on the screen. @param {App} app */
 export function isShownOut({ socket }) {
-  return socket.status.value === "stopped" && [SIGN_IN, REMOVED].includes(socket.reason.value ?? 0);
+  return socket.status.value === "stopped" && [SIGN_IN, REMOVED, SESSION_DELETED].includes(socket.reason.value);
 }
+
+/** What is said where nobody at the wall can do anything. @type {Record<number, [string, string]>} */
+const OVER = {
+  [SESSION_GONE]: ["common.archived", "common.archived_hint"],
+  [SESSION_DELETED]: ["common.deleted", "common.deleted_hint"],
+};
 
 /** The server will not have this page any more: what someone can do about it, where anyone can. @param {{app: App}} props */
 export function Stopped({ app }) {
   const reason = app.socket.reason.value;
-  const waits = reason === SESSION_GONE;
-  const [title, id] = waits
-    ? ["closed", "comes_back"]
-    : ["title", reason === SIGN_IN || reason === REMOVED ? "pair" : "reload"];
+  const over = OVER[reason];
+  const pair = reason === SIGN_IN || reason === REMOVED;
+  const [title, hint] = over ?? ["projector.stopped.title", `projector.stopped.${pair ? "pair" : "reload"}`];
   return html`<div class="cut-off" role="alert">
-    <${Icon} name=${waits ? "lock" : "triangle-alert"} />
-    <p><strong>${t(`projector.stopped.${title}`)}</strong> ${t(`projector.stopped.${id}`)}</p>
-    ${!waits && html`<a class="button" href=${location.href}>${t("projector.stopped.again")}</a>`}
+    <${Icon} name=${over ? "lock" : "triangle-alert"} />
+    <div>
+      ${say(app, title).map(
+        ({ code, text }) => html`<p key=${code} lang=${code}><strong>${text}.</strong> ${translate(code, hint)}</p>`,
+      )}
+    </div>
+    ${!over && html`<a class="button" href=${location.href}>${t("projector.stopped.again")}</a>`}
   </div>`;
 }

@@ -2,7 +2,7 @@
 
 import { html } from "../lib/html.js";
 import { inOrder, language, t, translate } from "../lib/i18n.js";
-import { results, rooms } from "../lib/session.js";
+import { nameless, results, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { Foot } from "./foot.js";
@@ -107,7 +107,7 @@ function ResultRow({ app, round, row, most }) {
       tied && html`<span class="tie">${t("projector.results.tie")}</span>`
     }</div>
     <div class="what">
-      <h2>${title || html`<${InOne} lines=${say(app, "projector.board.unnamed")} />`}</h2>
+      <h2>${title || html`<${InOne} lines=${say(app, nameless(item, "projector.board.unnamed"))} />`}</h2>
       ${also && html`<p class="also">${also}</p>`}
     </div>
     <div class="stack">
