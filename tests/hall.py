@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from msgspec import Struct
 from playwright.async_api import BrowserContext, Page
 
 from server.app import create_app
@@ -34,6 +35,13 @@ class _Server(uvicorn.Server):
     def capture_signals(self):  # type: ignore[no-untyped-def]
         """The test run's own handlers stay."""
         yield
+
+
+class Visit(Struct, frozen=True):
+    """Where somebody's face is, and what a browser needs to be let in as them."""
+
+    path: str
+    cookies: dict[str, str]
 
 
 class Hall:
@@ -71,17 +79,18 @@ class Hall:
     ) -> Page:
         """A person's face in a browser context: joined (or the person given), cookie set, page open; `url`: as seen from there."""
         url = url or self.url
+        visit = await self.visit(role, room, name, language, person)
+        await context.add_cookies([{"name": name, "value": value, "url": url} for name, value in visit.cookies.items()])
+        page = await context.new_page()
+        await page.goto(url + visit.path)
+        return page
+
+    async def visit(self, role: Role, room: str, name: str = "", language: str = "de", person: str = "") -> Visit:
+        """Of the person given, or a new one."""
         person = person or await self.join(role, room, name)
         token = self.services.keys.token(self.live.id, person)
-        await context.add_cookies(
-            [
-                {"name": cookie_name(person, self.services.settings.secure), "value": token, "url": url},
-                {"name": "tcl-language", "value": language, "url": url},
-            ]
-        )
-        page = await context.new_page()
-        await page.goto(f"{url}/s/{self.live.id}/{person}")
-        return page
+        cookies = {cookie_name(person, self.services.settings.secure): token, "tcl-language": language}
+        return Visit(f"/s/{self.live.id}/{person}", cookies)
 
     async def give(self, person: str, command: ClientCommand) -> Receipt:
         """A command as that person would give it."""

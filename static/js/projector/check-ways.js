@@ -1,5 +1,7 @@
 /** What a hall's network lets through: picture and sound to our server and back, and every way through TURN by itself. */
 
+import { roundTripMs } from "./figures.js";
+
 /**
  * @typedef {"direct"|"udp"|"tcp"|"tls"} Way
  * @typedef {{answered: boolean, picture: "good"|"poor"|"none"|"off", sound: "good"|"poor"|"silent"|"none"|"off",
@@ -89,6 +91,7 @@ function heard(tracks, before, now) {
   };
   const loss = Math.max(lost("audio"), lost("video"));
   const pair = pairOf(now.stats);
+  const trip = roundTripMs(now.stats, pair);
   const sent = more("outbound-rtp", "audio", "bytesSent") + more("outbound-rtp", "video", "bytesSent");
   // What the line carries, where the browser says it: of a hall that sits still little is sent.
   const up = pair?.availableOutgoingBitrate ?? (8 * sent) / seconds;
@@ -98,7 +101,7 @@ function heard(tracks, before, now) {
     sound: soundOf(tracks.audio, more("inbound-rtp", "audio", "packetsReceived"), loss, now),
     way: wayOf(now.stats, pair),
     up_kbit: whole(up / 1000, 100_000),
-    round_trip_ms: pair?.currentRoundTripTime === undefined ? null : whole(pair.currentRoundTripTime * 1000, 60_000),
+    round_trip_ms: trip === null ? null : whole(trip, 60_000),
     loss_percent: whole(loss, 100),
   };
 }

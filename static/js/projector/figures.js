@@ -25,10 +25,9 @@ export function figuresOf(report, before) {
     if (one.frameWidth) Object.assign(picture, { width: one.frameWidth, height: one.frameHeight });
   }
   const pair = chosenPair(report);
-  const trip = pair?.currentRoundTripTime;
   const figures = {
     way: wayOf(report, pair),
-    round_trip_ms: trip === undefined ? null : Math.round(trip * 1000),
+    round_trip_ms: roundTripMs([...report.values()], pair),
     lost: before && lostSince(counted, before),
     up_kbps: before ? rate(counted.sent - before.sent, counted.at - before.at) : 0,
     down_kbps: before ? rate(counted.came - before.came, counted.at - before.at) : 0,
@@ -44,6 +43,14 @@ function chosenPair(report) {
   if (transport) return report.get(transport.selectedCandidatePairId);
   // Firefox names none, and marks the pair instead.
   return all.find((one) => one.type === "candidate-pair" && one.selected);
+}
+
+/** @param {any[]} stats @param {any} pair @returns {number | null} */
+export function roundTripMs(stats, pair) {
+  // Firefox does not count it by the pair, only by what the other end says of our packets.
+  const told = stats.find((one) => one.type === "remote-inbound-rtp" && one.roundTripTime !== undefined);
+  const trip = pair?.currentRoundTripTime ?? told?.roundTripTime;
+  return trip === undefined ? null : Math.round(trip * 1000);
 }
 
 /** Either end may be the one that relays. @param {RTCStatsReport} report @param {any} pair @returns {Figures["way"]} */
