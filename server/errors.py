@@ -55,6 +55,9 @@ class Code(StrEnum):
     NO_STATION = "no_station"
     ROOMS_NOT_READY = "rooms_not_ready"
     HAND_UNKNOWN = "hand_unknown"
+    CHANNEL_UNKNOWN = "channel_unknown"
+    CHANNEL_NOT_YOURS = "channel_not_yours"
+    CHANNEL_OFFERED = "channel_offered"
     # people
     PERSON_UNKNOWN = "person_unknown"
     PERSON_EXISTS = "person_exists"

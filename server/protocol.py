@@ -9,7 +9,19 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from server.core import agenda, groups, invitations, link_checks, links, notes, people, speakers, timers, voting
+from server.core import (
+    agenda,
+    groups,
+    interpreting,
+    invitations,
+    link_checks,
+    links,
+    notes,
+    people,
+    speakers,
+    timers,
+    voting,
+)
 from server.core.entities import Entity
 from server.core.ids import Id, Language
 from server.core.limits import Limits
@@ -36,8 +48,9 @@ ClientCommand = (
     | links.ClientCommand
     | speakers.Command
     | link_checks.Command
+    | interpreting.ClientCommand
 )
-"""What a client may send. `Join`, `EndTimer` and `ShareLink` are the server's own."""
+"""What a client may send. `Join`, `EndTimer`, `ShareLink` and `GiveUpChannels` are the server's own."""
 
 CommandId = Annotated[str, Meta(pattern=r"^[a-z0-9]{10,32}\Z")]
 
@@ -213,11 +226,12 @@ class Here(Struct, frozen=True):
 
 
 class Presence(Struct, frozen=True, tag="presence"):
-    """Who is here, never logged. `phones`, `facilitators`, `projectors`: people connected, by room. `people`: facilitators only."""
+    """Who is here, never logged. All but `people`, which is for facilitators only: how many, by room."""
 
     phones: dict[str, int]
     facilitators: dict[str, int]
     projectors: dict[str, int]
+    interpreters: dict[str, int]
     people: dict[str, Here] | None = None
 
 

@@ -53,6 +53,7 @@ SHAPES: dict[str, type] = {
     "Column": plan.Column,
     "Wall": state.Wall,
     "Item": entities.ItemEntity,
+    "Channel": entities.ChannelEntity,
     "You": protocol.You,
     "Here": protocol.Here,
     "Limits": Limits,
@@ -148,7 +149,7 @@ def test_command_is_described_as_it_is(row: Row) -> None:
     kind = COMMANDS[ticked(row["command"])[0]]
     said = dict(re.findall(r"`(\w+\??)` ([^,]+)", row["fields"]))
     assert said == shape(kind, optional=True)
-    letters = {"P": "participant", "F": "facilitator", "W": "projector"}
+    letters = {"P": "participant", "F": "facilitator", "W": "projector", "I": "interpreter"}
     assert {letters[letter] for letter in row["who"].split()} == decider.RIGHTS[kind] - {"system"}
     refused = set(ticked(row["refused with"]))
     possible = {Code[name].value for name in reachable(tag(kind))}

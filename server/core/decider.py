@@ -10,7 +10,19 @@ from typing import TypeVar
 
 from msgspec import Struct, structs
 
-from server.core import agenda, groups, invitations, link_checks, links, notes, people, speakers, timers, voting
+from server.core import (
+    agenda,
+    groups,
+    interpreting,
+    invitations,
+    link_checks,
+    links,
+    notes,
+    people,
+    speakers,
+    timers,
+    voting,
+)
 from server.core.ids import Role
 from server.core.plan import Plan
 from server.core.state import SYSTEM, Ballots, Context, State
@@ -27,6 +39,7 @@ Command = (
     | links.Command
     | speakers.Command
     | link_checks.Command
+    | interpreting.Command
 )
 Event = (
     people.Event
@@ -48,15 +61,17 @@ _PHONES: frozenset[Role] = frozenset({"participant"})
 _FACILITATORS: frozenset[Role] = frozenset({"facilitator"})
 _BOTH: frozenset[Role] = _PHONES | _FACILITATORS
 _PROJECTORS: frozenset[Role] = frozenset({"projector"})
+_INTERPRETERS: frozenset[Role] = frozenset({"interpreter"})
 _SYSTEM: frozenset[Role] = frozenset({"system"})
 
 RIGHTS: dict[type[Command], frozenset[Role]] = {
     people.Join: _SYSTEM,
-    people.SetName: _BOTH,
+    people.SetName: _BOTH | _INTERPRETERS,
     people.RemovePerson: _FACILITATORS,
     people.ErasePerson: _BOTH,
     people.SetDone: _PHONES,
     invitations.InviteFacilitator: _FACILITATORS,
+    invitations.InviteInterpreter: _FACILITATORS,
     invitations.RevokeInvitation: _FACILITATORS | _SYSTEM,
     invitations.RenewLink: _FACILITATORS | _SYSTEM,
     agenda.StartSession: _FACILITATORS,
@@ -105,6 +120,12 @@ RIGHTS: dict[type[Command], frozenset[Role]] = {
     speakers.MoveHand: _FACILITATORS,
     link_checks.AskForCheck: _FACILITATORS,
     link_checks.TellCheck: _PROJECTORS,
+    interpreting.TakeChannel: _INTERPRETERS,
+    interpreting.HandOver: _INTERPRETERS,
+    interpreting.LeaveChannel: _INTERPRETERS,
+    interpreting.SetSpeaking: _INTERPRETERS,
+    interpreting.SetHallSound: _FACILITATORS,
+    interpreting.GiveUpChannels: _SYSTEM,
 }
 
 
@@ -126,7 +147,12 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
     match command:
         case people.Join() | people.SetName() | people.RemovePerson() | people.ErasePerson() | people.SetDone():
             return people.decide(state, command, ctx)
-        case invitations.InviteFacilitator() | invitations.RevokeInvitation() | invitations.RenewLink():
+        case (
+            invitations.InviteFacilitator()
+            | invitations.InviteInterpreter()
+            | invitations.RevokeInvitation()
+            | invitations.RenewLink()
+        ):
             return invitations.decide(state, command, ctx)
         case (
             agenda.StartSession() | agenda.OpenStep() | agenda.SetPhones() | agenda.SetWall() | agenda.SetWallLanguage()
@@ -169,6 +195,15 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
             return speakers.decide(state, command, ctx)
         case link_checks.AskForCheck() | link_checks.TellCheck():
             return link_checks.decide(state, command, ctx)
+        case (
+            interpreting.TakeChannel()
+            | interpreting.HandOver()
+            | interpreting.LeaveChannel()
+            | interpreting.SetSpeaking()
+            | interpreting.SetHallSound()
+            | interpreting.GiveUpChannels()
+        ):
+            return interpreting.decide(state, command, ctx)
         case _:
             return notes.decide(state, command, ctx)
 

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from server.core.ids import Language
 from server.core.plan import Activity, Column, RoomPlan, Text
 from server.core.state import Layout, Wall
 
@@ -132,11 +133,23 @@ class StationEntity(Struct, frozen=True, tag_field="kind", tag="station"):
     microphone: bool
 
 
+class ChannelEntity(Struct, frozen=True):
+    """`interpreter`: how who has the microphone is called, None while nobody has it; `next`: who offers to take over.
+
+    Names are for facilitators and interpreters; for others, and of those who gave none, they are "".
+    """
+
+    interpreter: str | None
+    next: str | None
+    speaking: bool
+
+
 class LinkEntity(Struct, frozen=True, tag_field="kind", tag="link"):
     """The live link of a window. `offerer`: the room whose station makes the offer. `generation` numbers the attempts.
 
     `way`: "direct", or "relay" through our media process. `asked`: rooms the other one asks to mute. `layouts`: by room, where
-    it is not "hall". `shared`: stations publish to the media process, too, for who is in neither hall.
+    it is not "hall". `shared`: stations publish to the media process, too, for who is in neither hall. `channels`: each language
+    the window is interpreted into. `sounds`: by room, the channel its loudspeakers play.
     """
 
     activity: str
@@ -153,6 +166,8 @@ class LinkEntity(Struct, frozen=True, tag_field="kind", tag="link"):
     asked: tuple[str, ...]
     layouts: dict[str, Layout]
     shared: bool
+    channels: dict[str, ChannelEntity]
+    sounds: dict[str, Language]
 
 
 class HandEntity(Struct, frozen=True, tag_field="kind", tag="hand"):
@@ -171,6 +186,14 @@ class OwnHandEntity(Struct, frozen=True, tag_field="kind", tag="own_hand"):
 
     activity: str
     hand: str
+
+
+class OwnChannelEntity(Struct, frozen=True, tag_field="kind", tag="own_channel"):
+    """A channel in one's own hands. `holds`: one has its microphone; else one has offered to take over."""
+
+    activity: str
+    language: str
+    holds: bool
 
 
 class CheckEntity(Struct, frozen=True, tag_field="kind", tag="check"):
@@ -231,6 +254,7 @@ class InvitationEntity(Struct, frozen=True, tag_field="kind", tag="invitation"):
     name: str
     by: str
     expires_at: int
+    role: str
 
 
 class RenewalsEntity(Struct, frozen=True, tag_field="kind", tag="renewals"):
@@ -240,6 +264,7 @@ class RenewalsEntity(Struct, frozen=True, tag_field="kind", tag="renewals"):
     participant: int
     facilitator: int
     projector: int
+    interpreter: int
 
 
 class MeEntity(Struct, frozen=True, tag_field="kind", tag="me"):
@@ -287,6 +312,7 @@ Entity = (
     | LinkEntity
     | HandEntity
     | OwnHandEntity
+    | OwnChannelEntity
     | CheckEntity
     | ProgressEntity
     | ParticipationEntity

@@ -12,7 +12,7 @@ def check_entrance(state: State, role: Role, entrance: Entrance, now: int) -> No
             raise Rejected(Code.LINK_REVOKED)
         return
     found = state.invitations.get(entrance.invitation)
-    if found is None or role != "facilitator":
+    if found is None or role != found.role:
         raise Rejected(Code.LINK_INVALID)
     if found.used_by is not None:
         raise Rejected(Code.LINK_USED)
@@ -42,5 +42,5 @@ def generation(state: State, role: Role, room: str) -> int:
 
 def links_made(state: State) -> int:
     """Every renewal and invitation there ever was."""
-    renewed = sum(one.participant + one.facilitator + one.projector for one in state.renewals.values())
+    renewed = sum(r.participant + r.facilitator + r.projector + r.interpreter for r in state.renewals.values())
     return renewed + len(state.invitations)

@@ -11,11 +11,11 @@ Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}\Z")]
 NewId = Annotated[str, Meta(pattern=r"^[a-z0-9]{10,32}\Z")]
 """An id made by a client for what it creates; random, so that work done offline can be referred to at once."""
 
-Role = Literal["participant", "facilitator", "projector", "camera", "system"]
+Role = Literal["participant", "facilitator", "projector", "camera", "interpreter", "system"]
 MACHINES: frozenset[Role] = frozenset({"projector", "camera"})
 """Roles behind which nobody stands."""
 
-LinkPurpose = Literal["participant", "facilitator", "projector"]
+LinkPurpose = Literal["participant", "facilitator", "projector", "interpreter"]
 """Whom a room's standing link lets in."""
 
 Language = Literal["de", "ru", "en"]

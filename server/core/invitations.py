@@ -1,4 +1,4 @@
-"""Invitations: a room's standing links are renewed, a co-facilitator's own is for one person and one day, and taken back.
+"""Invitations: a room's standing links are renewed; one for a single person is good for a day, and can be taken back.
 
 The links' secrets are derived at the door (`server/web/auth.py`) and stand in no log; here is only which of them hold. Whom
 an invitation is made out to is a name, kept where names are, under the invitation's id until it is used or taken back.
@@ -9,7 +9,7 @@ from typing import assert_never
 from msgspec import Struct
 
 from server.core.entrances import is_open, links_made, renewals_of
-from server.core.ids import Id, LinkPurpose, NewId
+from server.core.ids import Id, LinkPurpose, NewId, Role
 from server.core.limits import LIMITS
 from server.core.people import NameSet, PersonRemoved, names_ended, tidy_name
 from server.core.state import SYSTEM, Context, Invitation, Person, State
@@ -22,6 +22,13 @@ INVITED_FOR_MS = 24 * 3_600_000
 
 class InviteFacilitator(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """One more facilitator of the actor's room. `name`: whom it is made out to, and how they are called once they came."""
+
+    invitation_id: NewId
+    name: str = ""
+
+
+class InviteInterpreter(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """The same for an interpreter, who belongs to the actor's room."""
 
     invitation_id: NewId
     name: str = ""
@@ -42,6 +49,8 @@ class RenewLink(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
 
 
 class FacilitatorInvited(Struct, frozen=True, tag=True):
+    """Or an interpreter, as the invitation's role says: events keep the name they were born with."""
+
     invitation: Invitation
 
 
@@ -55,15 +64,17 @@ class LinkRenewed(Struct, frozen=True, tag=True):
     generation: int
 
 
-Command = InviteFacilitator | RevokeInvitation | RenewLink
+Command = InviteFacilitator | InviteInterpreter | RevokeInvitation | RenewLink
 Event = FacilitatorInvited | InvitationRevoked | LinkRenewed
 Record = Event | PersonRemoved | NameSet
 
 
 def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
     match command:
-        case InviteFacilitator():
-            return _invite(state, command, ctx)
+        case InviteFacilitator(invitation_id, name):
+            return _invite(state, "facilitator", invitation_id, name, ctx)
+        case InviteInterpreter(invitation_id, name):
+            return _invite(state, "interpreter", invitation_id, name, ctx)
         case RevokeInvitation(invitation_id):
             found = state.invitations.get(invitation_id)
             if found is None:
@@ -90,12 +101,13 @@ def _room_left(state: State) -> None:
         raise Rejected(Code.TOO_MANY_LINKS, limit=LIMITS.links_per_session)
 
 
-def _invite(state: State, command: InviteFacilitator, ctx: Context) -> tuple[Record, ...]:
-    if command.invitation_id in state.invitations:
+def _invite(state: State, role: Role, invitation_id: str, name: str, ctx: Context) -> tuple[Record, ...]:
+    if invitation_id in state.invitations:
         raise Rejected(Code.INVITATION_EXISTS)
     _room_left(state)
-    name = tidy_name(command.name)
-    invitation = Invitation(command.invitation_id, ctx.actor.room, ctx.actor.person, ctx.now + INVITED_FOR_MS)
+    name = tidy_name(name)
+    by = ctx.actor
+    invitation = Invitation(invitation_id, by.room, by.person, ctx.now + INVITED_FOR_MS, role=role)
     invited = FacilitatorInvited(invitation)
     return (invited, NameSet(invitation.id, name)) if name else (invited,)
 

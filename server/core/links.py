@@ -137,44 +137,45 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
             found = state.stations.get(room)
             return () if found is None or found.id != station_id else _set_station(state, room, None)
         case RestartLink(activity_id, generation):
-            link = _link(state, activity_id, ctx)
+            link = link_of(state, activity_id, ctx)
             given_up = link.generation == generation and link.connected
-            return _changed(state, _restarted(_renewed(link), ctx.now)) if given_up else ()
+            return changed(state, _restarted(_renewed(link), ctx.now)) if given_up else ()
         case SetReady(activity_id, ready):
-            return _set_ready(state, _link(state, activity_id, ctx), room, ready)
+            return _set_ready(state, link_of(state, activity_id, ctx), room, ready)
         case GoLive(activity_id):
-            link = _link(state, activity_id, ctx)
+            link = link_of(state, activity_id, ctx)
             if link.status != "live" and not link.all_ready:
                 raise Rejected(Code.ROOMS_NOT_READY)
             begun = replace(link, status="live", live_at=ctx.now + GO_AFTER_MS)
-            return () if link.status == "live" else _changed(state, begun)
+            return () if link.status == "live" else changed(state, begun)
         case EndLink(activity_id):
-            link = _link(state, activity_id, ctx)
+            link = link_of(state, activity_id, ctx)
             if not link.connected:
                 return ()
-            return (*_changed(state, _over(link, ctx.now)), *speakers.forgotten(state, activity_id))
+            return (*changed(state, _over(link, ctx.now)), *speakers.forgotten(state, activity_id))
         case SetHallMuted(activity_id, muted):
-            link = _link(state, activity_id, ctx)
+            link = link_of(state, activity_id, ctx)
             answered = _with(link, link.asked, room, False)
-            return _changed(state, replace(link, muted=_with(link, link.muted, room, muted), asked=answered))
+            return changed(state, replace(link, muted=_with(link, link.muted, room, muted), asked=answered))
         case SetPicturePaused(activity_id, paused):
-            link = _link(state, activity_id, ctx)
-            return _changed(state, replace(link, paused=_with(link, link.paused, room, paused)))
+            link = link_of(state, activity_id, ctx)
+            return changed(state, replace(link, paused=_with(link, link.paused, room, paused)))
         case AskToMute(activity_id, asked):
-            return _ask_to_mute(state, _link(state, activity_id, ctx), room, asked)
+            return _ask_to_mute(state, link_of(state, activity_id, ctx), room, asked)
         case SetLayout(activity_id, layout):
-            link = _link(state, activity_id, ctx)
+            link = link_of(state, activity_id, ctx)
             others = {other: kept for other, kept in link.layouts.items() if other != room}
             layouts = others if layout == "hall" else {**others, room: layout}
-            return _changed(state, replace(link, layouts=layouts))
+            return changed(state, replace(link, layouts=layouts))
         case ShareLink(activity_id):
             watched = state.links.get(activity_id)
-            return _changed(state, replace(watched, shared=True)) if watched is not None and watched.connected else ()
+            return changed(state, replace(watched, shared=True)) if watched is not None and watched.connected else ()
         case _:
             assert_never(command)
 
 
-def _link(state: State, activity_id: str, ctx: Context) -> Link:
+def link_of(state: State, activity_id: str, ctx: Context) -> Link:
+    """The link of a window of the actor's own room, also of one for which nobody did anything yet."""
     activity = activity_of(state, activity_id)
     if not isinstance(activity, LiveWindow):
         raise Rejected(Code.ACTIVITY_UNKNOWN)
@@ -215,10 +216,11 @@ def _restarted(link: Link, now: int) -> Link:
 def _over(link: Link, now: int) -> Link:
     """The next time begins with the best way."""
     gone = {"ready": (), "muted": (), "paused": (), "asked": (), "restarted_at": None, "shared": False}
-    return replace(link, status="over", over_at=now, way="direct", **gone)
+    quiet = {language: replace(channel, speaking=False) for language, channel in link.channels.items()}
+    return replace(link, status="over", over_at=now, way="direct", channels=quiet, **gone)
 
 
-def _changed(state: State, link: Link) -> tuple[Event, ...]:
+def changed(state: State, link: Link) -> tuple[LinkSet, ...]:
     return () if state.links.get(link.activity) == link else (LinkSet(link),)
 
 
@@ -226,7 +228,7 @@ def _ask_to_mute(state: State, link: Link, room: str, asked: bool) -> tuple[Even
     """Nothing to ask of a hall that is silent already, or is not on the air."""
     other = next(one for one in link.rooms if one != room)
     needless = asked and (link.status != "live" or other in link.muted)
-    return () if needless else _changed(state, replace(link, asked=_with(link, link.asked, other, asked)))
+    return () if needless else changed(state, replace(link, asked=_with(link, link.asked, other, asked)))
 
 
 def _set_ready(state: State, link: Link, room: str, ready: bool) -> tuple[Event, ...]:
@@ -234,10 +236,10 @@ def _set_ready(state: State, link: Link, room: str, ready: bool) -> tuple[Event,
         raise Rejected(Code.NO_STATION)
     if link.status == "live":
         return ()
-    changed = replace(link, status="waiting", ready=_with(link, link.ready, room, ready))
-    if changed.all_ready and not link.all_ready:
-        changed = _renewed(changed)
-    return _changed(state, changed)
+    now = replace(link, status="waiting", ready=_with(link, link.ready, room, ready))
+    if now.all_ready and not link.all_ready:
+        now = _renewed(now)
+    return changed(state, now)
 
 
 def _set_station(state: State, room: str, station: Station | None) -> tuple[Event, ...]:

@@ -4,10 +4,11 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from server.core.channels import left_by
 from server.core.entrances import check_entrance, is_open
 from server.core.ids import Id, Role
 from server.core.limits import LIMITS
-from server.core.state import Context, Entrance, Hand, Note, Person, Round, State
+from server.core.state import Context, Entrance, Hand, Link, Note, Person, Round, State
 from server.core.tools import current_activity, replace, texts
 from server.errors import Code, Rejected
 
@@ -188,7 +189,8 @@ def evolve(state: State, event: Event) -> State:
             if removed is None:
                 return state
             people = {**state.people, person_id: replace(removed, removed=True)}
-            return replace(state, people=people, hands=_without_hands_of(state, person_id))
+            hands, links = _without_hands_of(state, person_id), _links_without(state, person_id)
+            return replace(state, people=people, hands=hands, links=links)
         case PersonErased():
             return _erased(state, event)
         case DoneSet(activity_id, person_id, done):
@@ -212,12 +214,17 @@ def _erased(state: State, event: PersonErased) -> State:
     }
     rounds = {found.id: without_titles(found, gone) for found in state.rounds.values()}
     done = {activity: people - {person_id} for activity, people in state.done.items()}
-    hands = _without_hands_of(state, person_id)
-    return replace(state, notes={**state.notes, **notes}, rounds=rounds, done=done, hands=hands)
+    hands, links = _without_hands_of(state, person_id), _links_without(state, person_id)
+    return replace(state, notes={**state.notes, **notes}, rounds=rounds, done=done, hands=hands, links=links)
 
 
 def _without_hands_of(state: State, person_id: str) -> dict[str, Hand]:
     return {hand.id: hand for hand in state.hands.values() if hand.person != person_id}
+
+
+def _links_without(state: State, person_id: str) -> dict[str, Link]:
+    """What this interpreter had is free, or whoever's who offered to take over."""
+    return {activity: left_by(link, person_id) for activity, link in state.links.items()}
 
 
 def wordless(note: Note) -> Note:

@@ -8,6 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from server.core.ids import Language
+
 Text = dict[str, str]
 """One text in several languages: language code ("de") -> text. Never empty."""
 
@@ -113,11 +115,13 @@ class LiveWindow(_Activity, frozen=True, kw_only=True, tag="live"):
     """A planned live connection between two rooms.
 
     `telephone`: the last resort. `speakers`: who speaks. `consent`: what people are told before cameras and microphones go on.
+    `channels`: the languages it is interpreted into.
     """
 
     telephone: str = ""
     speakers: Text = {}
     consent: Text = {}
+    channels: tuple[Language, ...] = ()
 
 
 class Pause(_Activity, frozen=True, kw_only=True, tag="break"):

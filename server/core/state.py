@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from server.core.ids import Role
+from server.core.ids import Language, Role
 from server.core.plan import BoardPlan, Plan, WallKind
 
 
@@ -36,7 +36,10 @@ class Person(Struct, frozen=True):
 
 
 class Invitation(Struct, frozen=True):
-    """A link for one more facilitator of `room`, good for one person until `expires_at`. `by`: who invited."""
+    """A link for one more facilitator (or interpreter: `role`) of `room`, good for one person until `expires_at`.
+
+    `by`: who invited.
+    """
 
     id: str
     room: str
@@ -44,6 +47,7 @@ class Invitation(Struct, frozen=True):
     expires_at: int
     used_by: str | None = None
     revoked: bool = False
+    role: Role = "facilitator"
 
 
 class Renewals(Struct, frozen=True):
@@ -53,6 +57,7 @@ class Renewals(Struct, frozen=True):
     participant: int = 0
     facilitator: int = 0
     projector: int = 0
+    interpreter: int = 0
 
 
 class Board(Struct, frozen=True):
@@ -186,6 +191,17 @@ Layout = Literal["hall", "halves", "board", "picture"]
 """What a wall shows while live: the other hall, both halls, the board with a small picture, or the picture with a small board."""
 
 
+class Channel(Struct, frozen=True):
+    """One language a window is interpreted into. `interpreter`: who has its microphone. `next`: who has offered to take over.
+
+    `speaking`: the microphone is open. A channel that nobody has is none.
+    """
+
+    interpreter: str
+    next: str | None = None
+    speaking: bool = False
+
+
 class Link(Struct, frozen=True):
     """The live link of one window, between the two `rooms` it is held in.
 
@@ -193,7 +209,8 @@ class Link(Struct, frozen=True):
     `live_at` lies a little ahead of "go": till then both walls count. `asked`: rooms the other one has asked to mute.
     `way`: from browser to browser, or through our media process. `restarted_at`: when a watchdog last gave this way up.
     `layouts`: by room, where it is not the other hall alone.
-    `shared`: somebody who is in neither hall watches.
+    `shared`: somebody who is in neither hall watches. `channels`: by language. `sounds`: by room, the channel that its
+    loudspeakers play instead of the other hall itself.
     """
 
     activity: str
@@ -210,6 +227,8 @@ class Link(Struct, frozen=True):
     asked: tuple[str, ...] = ()
     layouts: dict[str, Layout] = {}
     shared: bool = False
+    channels: dict[str, Channel] = {}
+    sounds: dict[str, Language] = {}
 
     @property
     def all_ready(self) -> bool:

@@ -1,7 +1,7 @@
 """What each audience may see: entities by key. Filter here, then diff in `patches`; nobody writes a patch by hand.
 
-Audiences: "participant", "facilitator", "projector" are each one shared stream; "person:<id>" is a person's own overlay
-(own notes also while hidden, own ballot, own "done"). Every kind of entity is a `Section`, which names its audiences
+Audiences: "participant", "facilitator", "projector", "interpreter" are each one shared stream; "person:<id>" is a person's own
+overlay (own notes also while hidden, own ballot, own "done"). Every kind of entity is a `Section`, which names its audiences
 (default: none) and makes one entity from one source object. Equal inputs give equal entities, so a
 `patches.Projection` makes again only what changed.
 """
@@ -12,12 +12,14 @@ from typing import Any
 from msgspec import Struct
 
 from server.core import link_checks, links
+from server.core.channels import people_on
 from server.core.counting import Counted, count
 from server.core.decider import World
 from server.core.entities import (
     ActivityEntity,
     BallotEntity,
     BoardEntity,
+    ChannelEntity,
     CheckEntity,
     CountsEntity,
     Entity,
@@ -28,6 +30,7 @@ from server.core.entities import (
     LinkEntity,
     MeEntity,
     NoteEntity,
+    OwnChannelEntity,
     OwnHandEntity,
     OwnNoteEntity,
     ParticipationEntity,
@@ -42,9 +45,10 @@ from server.core.entities import (
     TimerEntity,
 )
 from server.core.entrances import is_open
-from server.core.plan import Activity, RoomPlan
+from server.core.plan import Activity, LiveWindow, RoomPlan
 from server.core.state import (
     Board,
+    Channel,
     Entrance,
     Group,
     Hand,
@@ -62,8 +66,8 @@ from server.core.state import (
     Timer,
 )
 
-FACILITATOR, PARTICIPANT, PROJECTOR = "facilitator", "participant", "projector"
-SHARED = (PARTICIPANT, FACILITATOR, PROJECTOR)
+FACILITATOR, PARTICIPANT, PROJECTOR, INTERPRETER = "facilitator", "participant", "projector", "interpreter"
+SHARED = (PARTICIPANT, FACILITATOR, PROJECTOR, INTERPRETER)
 
 
 def person_audience(person_id: str) -> str:
@@ -156,7 +160,7 @@ def _note(world: World, audience: str, note: Note) -> Entity | None:
         text=note.text,
         language=note.language,
         translation=note.translation,
-        author="" if audience == PROJECTOR else world.names.get(note.author, ""),
+        author="" if audience in (PROJECTOR, INTERPRETER) else world.names.get(note.author, ""),
         author_id=note.author if for_facilitators else None,
         archived=note.status == "archived",
         edited=note.edited_at is not None,
@@ -210,7 +214,20 @@ def _station(world: World, _audience: str, station: Station) -> Entity | None:
     return StationEntity(station.room, station.id, station.camera, station.microphone)
 
 
-def _link(_world: World, _audience: str, link: Link) -> Entity:
+def _channel(world: World, audience: str, channel: Channel | None) -> ChannelEntity:
+    if channel is None:
+        return ChannelEntity(None, None, False)
+
+    def name(person: str) -> str:
+        return world.names.get(person, "") if audience in (FACILITATOR, INTERPRETER) else ""
+
+    following = None if channel.next is None else name(channel.next)
+    return ChannelEntity(name(channel.interpreter), following, channel.speaking)
+
+
+def _link(world: World, audience: str, link: Link) -> Entity:
+    window = world.state.plan.activity(link.activity)
+    languages = window.channels if isinstance(window, LiveWindow) else ()
     return LinkEntity(
         activity=link.activity,
         rooms=link.rooms,
@@ -226,6 +243,8 @@ def _link(_world: World, _audience: str, link: Link) -> Entity:
         asked=link.asked,
         layouts=link.layouts,
         shared=link.shared,
+        channels={language: _channel(world, audience, link.channels.get(language)) for language in languages},
+        sounds=link.sounds,
     )
 
 
@@ -279,11 +298,13 @@ def _invitation(world: World, _audience: str, invitation: Invitation) -> Entity 
     if not is_open(world.state, invitation):
         return None
     name = world.names.get(invitation.id, "")
-    return InvitationEntity(invitation.id, invitation.room, name, invitation.by, invitation.expires_at)
+    return InvitationEntity(invitation.id, invitation.room, name, invitation.by, invitation.expires_at, invitation.role)
 
 
 def _renewals(_world: World, _audience: str, renewals: Renewals) -> Entity:
-    return RenewalsEntity(renewals.room, renewals.participant, renewals.facilitator, renewals.projector)
+    return RenewalsEntity(
+        renewals.room, renewals.participant, renewals.facilitator, renewals.projector, renewals.interpreter
+    )
 
 
 def _ready(_world: World, _audience: str, entity: Entity) -> Entity:
@@ -369,6 +390,11 @@ def own_entities(seen: Scene, person_id: str) -> dict[str, Entity]:
     for hand in world.state.hands.values():
         if hand.person == person_id:
             found[f"own_hand:{hand.activity}"] = OwnHandEntity(hand.activity, hand.id)
+    for link in world.state.links.values():
+        for language, channel in link.channels.items():
+            if person_id in (channel.interpreter, channel.next):
+                own = OwnChannelEntity(link.activity, language, channel.interpreter == person_id)
+                found[f"own_channel:{link.activity}/{language}"] = own
     for round_id, ballots in world.ballots.items():
         if person_id in ballots:
             found[f"ballot:{round_id}"] = BallotEntity(round_id, ballots[person_id])
@@ -395,7 +421,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("stage", _ALL, lambda seen: seen.world.state.stages, _stage),
     Section("timer", _ALL, lambda seen: seen.world.state.timers, _timer),
     Section("station", _ALL, lambda seen: seen.world.state.stations, _station, lambda world: (world.state.people,)),
-    Section("link", _ALL, lambda seen: seen.world.state.links, _link),
+    Section("link", _ALL, lambda seen: seen.world.state.links, _link, lambda world: (world.names,)),
     Section("hand", _ALL, lambda seen: seen.world.state.hands, _hand, lambda world: (world.names,)),
     Section("check", _FACILITATORS | {PROJECTOR}, lambda seen: seen.world.state.checks, _check),
     Section("round", _ALL, lambda seen: seen.world.state.rounds, _round, lambda world: (world.state.notes,)),
@@ -441,6 +467,9 @@ def touched_people(before: World, after: World) -> set[str]:
     if old.hands is not new.hands:
         both = {**old.hands, **new.hands}
         touched |= {both[i].person for i in old.hands.keys() ^ new.hands.keys()}
+    if old.links is not new.links:
+        for link in (*old.links.values(), *new.links.values()):
+            touched |= people_on(link)
     if old.done is not new.done:
         for activity in old.done.keys() | new.done.keys():
             touched |= old.done.get(activity, frozenset()) ^ new.done.get(activity, frozenset())

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from server.core.state import Actor, Person
-from server.core.views import FACILITATOR, PARTICIPANT, PROJECTOR, person_audience
+from server.core.views import PROJECTOR, person_audience
 from server.errors import Close
 from server.hub.outbox import Outbox
 
@@ -26,11 +26,11 @@ class Connection:
 
 
 def streams_of(actor: Actor) -> tuple[str, ...]:
-    """A wall and its camera have no notes or ballot of their own; facilitators and participants have an overlay."""
+    """A wall and its camera have nothing of their own; people have an overlay."""
     if actor.role == "camera":
         return (PROJECTOR,)
     own = person_audience(actor.person)
-    return (actor.role, own) if actor.role in (PARTICIPANT, FACILITATOR) else (actor.role,)
+    return (actor.role,) if actor.role == PROJECTOR else (actor.role, own)
 
 
 def shown_out(person: Person) -> Close | None:

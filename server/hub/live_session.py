@@ -17,6 +17,7 @@ import structlog
 from server.core.decider import Command, World
 from server.core.state import Actor, State
 from server.errors import AlreadyAnswered, Close, Code, NotSaved, StoreError, Unreadable, VersionConflict
+from server.hub.absence import Absence
 from server.hub.alarm import Alarm
 from server.hub.audiences import Audiences
 from server.hub.bus import MemoryBus
@@ -71,12 +72,14 @@ class LiveSession:
         self._answers = Answers(store, session_id)
         self._snapshots = SnapshotKeeper(store, session_id, at.version)
         self._alarm = Alarm(now, lambda: self.world.state, self.submit)
+        self._absence = Absence(now, lambda: self.world.state, self.presence.is_here, self.submit)
         self._closed: Close | None = None
         self._leaving: asyncio.Task[None] | None = None
         self._eraser = Eraser(store, session_id)
         self._trail = Trail(store, now)
         self._task = asyncio.create_task(self._run(), name=f"session {session_id}")
         self._alarm.set()
+        self._absence.watch()
         if any(person.erased for person in self.state.people.values()):
             self._eraser.begin()
 
@@ -169,6 +172,7 @@ class LiveSession:
         for connection in list(self.lines()):
             connection.close(code)
         self._alarm.close()
+        self._absence.close()
         self.presence.close()
         self._task.cancel()
         await asyncio.gather(self._task, self._eraser.close(), self._snapshots.close(), return_exceptions=True)
@@ -299,6 +303,8 @@ class LiveSession:
         self._show_out(before.state, world.state)
         if world.state.timers is not before.state.timers:
             self._alarm.set()
+        if world.state.links is not before.state.links:
+            self._absence.watch()
 
     def _show_out(self, before: State, after: State) -> None:
         """Lines of people who were removed or erased are closed, and of the latter nothing is told again."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from server.core.ids import MACHINES
 from server.core.state import State
-from server.core.views import FACILITATOR
+from server.core.views import FACILITATOR, SHARED
 from server.hub.others import Others
 from server.hub.outbox import Frame
 from server.hub.streams import Stream
@@ -51,6 +51,10 @@ class PresenceBook:
             self._connections.pop(person, None)
             self._seen_last([person])
             self._tell_soon(others=True)
+
+    def is_here(self, person: str) -> bool:
+        """Connected, in whichever process."""
+        return person in self._connections or person in self._elsewhere
 
     def changed_elsewhere(self) -> None:
         """Another process told who is connected there, or fell silent."""
@@ -94,7 +98,7 @@ class PresenceBook:
         """Asked for by everyone who comes in: a thousand at once must not have a thousand people listed each."""
         state, connected = self._state(), self._connected()
         rooms = [room.id for room in state.plan.rooms]
-        counts = {role: dict.fromkeys(rooms, 0) for role in ("participant", "facilitator", "projector")}
+        counts = {role: dict.fromkeys(rooms, 0) for role in SHARED}
         for person_id in connected:
             person = state.people.get(person_id)
             if person is not None and person.role in counts:
@@ -104,7 +108,8 @@ class PresenceBook:
             if by_person
             else None
         )
-        return Presence(counts["participant"], counts["facilitator"], counts["projector"], people)
+        phones, desks, walls, interpreters = (counts[role] for role in SHARED)
+        return Presence(phones, desks, walls, interpreters, people)
 
     def _tell_soon(self, others: bool = False) -> None:
         self._others_are_due = self._others_are_due or others

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import structlog
 
+from server.core.ids import Role
 from server.core.invitations import FacilitatorInvited, InvitationRevoked, LinkRenewed
 from server.core.people import PersonErased, PersonJoined, PersonRemoved
 from server.core.state import SYSTEM
@@ -33,13 +34,27 @@ class What(StrEnum):
     FACILITATOR_JOINED = "facilitator_joined"
     PROJECTOR_JOINED = "projector_joined"
     CAMERA_JOINED = "camera_joined"
+    INTERPRETER_JOINED = "interpreter_joined"
     LINKS_RENEWED = "links_renewed"
     FACILITATOR_INVITED = "facilitator_invited"
+    INTERPRETER_INVITED = "interpreter_invited"
     INVITATION_REVOKED = "invitation_revoked"
     PERSON_REMOVED = "person_removed"
     PERSON_ERASED = "person_erased"
     DATA_DOWNLOADED = "data_downloaded"
     RETENTION_RAN = "retention_ran"
+
+
+_JOINED: dict[Role, What] = {
+    "facilitator": What.FACILITATOR_JOINED,
+    "projector": What.PROJECTOR_JOINED,
+    "camera": What.CAMERA_JOINED,
+    "interpreter": What.INTERPRETER_JOINED,
+}
+_INVITED: dict[Role, What] = {
+    "facilitator": What.FACILITATOR_INVITED,
+    "interpreter": What.INTERPRETER_INVITED,
+}
 
 
 class Trail:
@@ -60,17 +75,13 @@ class Trail:
             by = HOST if commit.actor == SYSTEM.person else commit.actor
             for event in commit.events:
                 match event:
-                    case PersonJoined(person, "facilitator", entrance=entrance):
+                    case PersonJoined(person, role, entrance=entrance) if role in _JOINED:
                         invitation = entrance.invitation if entrance is not None else ""
-                        await self.note(What.FACILITATOR_JOINED, session, person, invitation)
-                    case PersonJoined(person, "projector"):
-                        await self.note(What.PROJECTOR_JOINED, session, person)
-                    case PersonJoined(person, "camera"):
-                        await self.note(What.CAMERA_JOINED, session, person)
+                        await self.note(_JOINED[role], session, person, invitation)
                     case LinkRenewed():
                         await self.note(What.LINKS_RENEWED, session, by)
                     case FacilitatorInvited(invited):
-                        await self.note(What.FACILITATOR_INVITED, session, by, invited.id)
+                        await self.note(_INVITED[invited.role], session, by, invited.id)
                     case InvitationRevoked(invitation):
                         await self.note(What.INVITATION_REVOKED, session, by, invitation)
                     case PersonRemoved(person):

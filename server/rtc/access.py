@@ -7,12 +7,16 @@ from msgspec import Struct
 
 from server.core.ids import Role
 from server.core.links import station_of
+from server.core.plan import LiveWindow
 from server.core.state import Link, Person, State
 from server.rtc.tokens import Act
 
 
 class StreamName(Struct, frozen=True):
-    """`<session>.<activity>.<kind>.<name>`: what stands in a stream's address. Kind `hall`: the name is a room's id."""
+    """`<session>.<activity>.<kind>.<name>`: what stands in a stream's address.
+
+    Kind `hall`: the name is a room's id. Kind `channel`: a language that is interpreted into.
+    """
 
     session: str
     activity: str
@@ -41,8 +45,17 @@ def _other_hall(state: State, person: Person, link: Link, hall: str) -> bool:
     return hall != person.room and _own_hall(state, person, link, person.room)
 
 
-def _on_the_air(_state: State, _person: Person, link: Link, _hall: str) -> bool:
+def _on_the_air(_state: State, _person: Person, link: Link, _name: str) -> bool:
     return link.status == "live"
+
+
+def _while_connected(_state: State, _person: Person, link: Link, _hall: str) -> bool:
+    return link.connected
+
+
+def _own_channel(_state: State, person: Person, link: Link, language: str) -> bool:
+    channel = link.channels.get(language)
+    return link.connected and channel is not None and channel.interpreter == person.id
 
 
 _RULES: dict[tuple[Role, Act, str], Rule] = {
@@ -50,12 +63,30 @@ _RULES: dict[tuple[Role, Act, str], Rule] = {
     ("projector", "watch", "hall"): _other_hall,
     # A phone never publishes. Who says to be at home is believed: what is live may be seen by everyone in the session.
     ("participant", "watch", "hall"): _on_the_air,
+    ("interpreter", "watch", "hall"): _while_connected,
+    ("interpreter", "publish", "channel"): _own_channel,
+    ("interpreter", "watch", "channel"): _on_the_air,
+    ("participant", "watch", "channel"): _on_the_air,
+    ("projector", "watch", "channel"): _on_the_air,
 }
 
 
 def may(state: State, person: Person, act: Act, stream: StreamName) -> bool:
     rule = _RULES.get((person.role, act, stream.kind))
     link = state.links.get(stream.activity)
-    if rule is None or link is None or stream.session != state.session or stream.name not in link.rooms:
+    if (
+        rule is None
+        or link is None
+        or stream.session != state.session
+        or stream.name not in _names(state, link, stream)
+    ):
         return False
     return rule(state, person, link, stream.name)
+
+
+def _names(state: State, link: Link, stream: StreamName) -> tuple[str, ...]:
+    """What there is of that kind in a link."""
+    if stream.kind == "hall":
+        return link.rooms
+    window = state.plan.activity(link.activity)
+    return window.channels if isinstance(window, LiveWindow) else ()

@@ -1,7 +1,7 @@
 """Invitations, join codes and cookies. All are made from the server's one secret by HMAC, so none is stored.
 
 Which of them hold is the session's to say (`server/core/invitations.py`): links and codes have a generation, and only the
-latest opens anything; a co-facilitator's own invitation has an id.
+latest opens anything; an invitation for one person has an id.
 
 An *invitation* stands in a URL's fragment, which browsers never send: pages exchange it by POST. A *token* is the cookie that
 proves a person; its name bears the person's id, so that several people (faces) can live in one browser.
@@ -21,7 +21,7 @@ from server.core.limits import LIMITS
 from server.core.state import Entrance
 from server.errors import Code, Rejected
 
-Purpose = Literal["participant", "facilitator", "projector", "host"]
+Purpose = Literal["participant", "facilitator", "projector", "interpreter", "host"]
 
 # Crockford's base 32: nothing that is mistaken for something else when read from a wall.
 _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -238,7 +238,7 @@ async def enter(request: Request) -> Response:
 
 
 def may_enter(invitation: Invitation, plan: Plan, room: str) -> bool:
-    """Participants choose their room; facilitators and projectors have the one their link names."""
+    """Participants choose their room; everyone else has the one their link names."""
     return plan.room(room) is not None and (invitation.role == "participant" or room == invitation.room)
 
 

@@ -1,4 +1,4 @@
-"""The shells of the three faces: a page with nothing in it but what its script needs to begin."""
+"""The shells of the faces: a page with nothing in it but what its script needs to begin."""
 
 import io
 
@@ -16,7 +16,13 @@ from server.web.assets import compressed, respond
 from server.web.services import Services
 from server.web.templating import as_json, language_of
 
-_FACES = {"participant": "phone", "facilitator": "facilitator", "projector": "projector", "camera": "camera"}
+_FACES = {
+    "participant": "phone",
+    "facilitator": "facilitator",
+    "projector": "projector",
+    "camera": "camera",
+    "interpreter": "interpreter",
+}
 _CATALOGUES = (*_FACES.values(), "later", "pages")
 
 

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from server.core.ids import LinkPurpose
 from server.core.invitations import RenewLink
-from server.core.plan import MOST_KEEP_DAYS, Plan, RoomPlan, Text
+from server.core.plan import MOST_KEEP_DAYS, LiveWindow, Plan, RoomPlan, Text
 from server.core.state import SYSTEM, State
 from server.errors import Code, Rejected
 from server.hub.live_session import LiveSession
@@ -29,7 +29,7 @@ from server.web.plans import PlanMistakes, list_plans
 from server.web.services import HOST, Services
 from server.web.templating import babel_locale, language_of, page
 
-_PURPOSES: tuple[LinkPurpose, ...] = ("facilitator", "projector", "participant")
+_PURPOSES: tuple[LinkPurpose, ...] = ("facilitator", "projector", "interpreter", "participant")
 MOST_LINES = 200
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
@@ -222,14 +222,19 @@ def _listed(services: Services, row: SessionRow, language: str) -> dict[str, Any
 
 
 def _room(services: Services, live: LiveSession, room: RoomPlan, language: str) -> dict[str, Any]:
-    """A room with its three links."""
+    """A room with its links; interpreters have one where the plan has channels for them."""
     return {
         "id": room.id,
         "name": _in(room.name, language),
         "mark": room.mark_by_language.get(language) or room.mark,
         "strong": room.colours.strong,
-        "links": [(purpose, services.link(purpose, live.state, room.id)) for purpose in _PURPOSES],
+        "links": [(purpose, services.link(purpose, live.state, room.id)) for purpose in _purposes(live.state.plan)],
     }
+
+
+def _purposes(plan: Plan) -> list[LinkPurpose]:
+    interpreted = any(isinstance(step, LiveWindow) and step.channels for step in plan.activities)
+    return [purpose for purpose in _PURPOSES if interpreted or purpose != "interpreter"]
 
 
 def _plan(plan: Plan, language: str) -> dict[str, Any]:

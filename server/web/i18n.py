@@ -73,7 +73,7 @@ class Catalogues:
         return self.text(language, f"error.{Code(code).value}", **params)
 
     def for_face(self, face: str, language: str) -> Catalogue:
-        """What the browser loads for "phone", "facilitator", "projector" or "camera": its own texts and the common ones.
+        """What the browser loads for a face ("phone", "facilitator", "projector", …): its own texts and the common ones.
 
         A phone's first screen does not wait for those of "later".
         """

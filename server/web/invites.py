@@ -1,5 +1,5 @@
-"""What a facilitator lets in: the projector of their hall (by pairing), a co-facilitator (by a link or its QR code), phones. And
-what a projector does: its camera, by pairing as well.
+"""What a facilitator lets in: the projector of their hall (by pairing), a co-facilitator or interpreter (by a link or its QR
+code), phones. And what a projector does: its camera, by pairing as well.
 """
 
 from typing import Annotated
@@ -37,7 +37,7 @@ class PairAsking(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class InviteAsking(Struct, frozen=True, forbid_unknown_fields=True):
-    """`invitation`: the id of one that was made by `InviteFacilitator`."""
+    """`invitation`: the id of one that was made by `InviteFacilitator` or `InviteInterpreter`."""
 
     person: Annotated[str, Meta(max_length=40)]
     invitation: Annotated[str, Meta(max_length=40)]
@@ -146,8 +146,10 @@ async def join_code(request: Request) -> Response:
 
 def _own(live: LiveSession, facilitator: Person, invitation_id: str) -> Invitation:
     """An invitation into this facilitator's room that still holds. Raises `Rejected`."""
-    check_entrance(live.state, "facilitator", Entrance(invitation=invitation_id), live.now())
-    invitation = live.state.invitations[invitation_id]
+    invitation = live.state.invitations.get(invitation_id)
+    if invitation is None:
+        raise Rejected(Code.LINK_INVALID)
+    check_entrance(live.state, invitation.role, Entrance(invitation=invitation_id), live.now())
     if invitation.room != facilitator.room:
         raise Rejected(Code.OTHER_ROOM)
     return invitation

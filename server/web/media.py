@@ -46,7 +46,7 @@ async def media(request: Request) -> Response:
     stream = StreamName.read(asking.stream)
     if stream is None or not may(live.state, person, asking.act, stream):
         raise Rejected(Code.NOT_ALLOWED)
-    if person.role == "participant":
+    if person.role in ("participant", "interpreter") and stream.kind == "hall":
         # Halls publish only where somebody watches: it costs them as much as the other hall's picture does.
         await live.submit(SYSTEM, ShareLink(stream.activity))
     leave = Leave(asking.act, str(stream), live.now() + VALID_MS, holder(services.media_key, live.id, person.id))

@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, time
 from typing import NamedTuple, TypedDict, cast, get_args
 from zoneinfo import ZoneInfo
 
+from server.core.ids import Language
 from server.core.limits import LIMITS
 from server.core.plan import (
+    LANGUAGES,
     Activity,
     BoardPlan,
     Instruction,
@@ -38,6 +40,7 @@ _OWN_KEYS = (
     "telephone",
     "speakers",
     "consent",
+    "channels",
 )
 
 # These need something that is picked while the workshop runs: a column, a group, the words of a message.
@@ -143,7 +146,20 @@ def _live(table: Table, common: _Common, _setting: Setting) -> Activity:
         telephone=table.string("telephone", expected, MAX_TELEPHONE_CHARS, default=""),
         speakers=table.text("speakers", LIMITS.message_chars, required=False),
         consent=table.text("consent", LIMITS.message_chars, required=False),
+        channels=_channels(table),
     )
+
+
+def _channels(table: Table) -> tuple[Language, ...]:
+    """Into which languages it is interpreted."""
+    words = table.strings("channels", 'a list of languages, such as ["de", "ru"]')
+    for position, word in enumerate(words):
+        if word not in LANGUAGES:
+            found = f"there is no channel {show(word)}"
+            table.report.add((*table.at, "channels", position), table.where, found, one_of(LANGUAGES, word))
+        elif word in words[:position]:
+            table.wrong("channels", f"channel {show(word)} is named twice", "each language once")
+    return tuple(cast(Language, word) for word in words)
 
 
 def _pause(table: Table, common: _Common, _setting: Setting) -> Activity:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import cast
 
 from starlette.requests import HTTPConnection
 
@@ -14,7 +15,7 @@ from server.rtc.media.endpoints import Endpoints
 from server.rtc.turn import IceServer, ice_servers
 from server.settings import ROOT, Settings
 from server.web.assets import Assets
-from server.web.auth import Keys, cookie_name, grouped
+from server.web.auth import Keys, Purpose, cookie_name, grouped
 from server.web.deep import DeepLook
 from server.web.guesses import Guesses
 from server.web.health import Health
@@ -89,8 +90,9 @@ class Services:
         return f"{self.settings.public_url}/{page}#{self.keys.invitation(purpose, state.session, room, which)}"
 
     def invitation_link(self, state: State, invitation: Invitation) -> str:
-        """A co-facilitator's own link."""
-        secret = self.keys.invitation("facilitator", state.session, invitation.room, invitation.id)
+        """A co-facilitator's or interpreter's own link."""
+        purpose = cast(Purpose, invitation.role)
+        secret = self.keys.invitation(purpose, state.session, invitation.room, invitation.id)
         return f"{self.settings.public_url}/enter#{secret}"
 
     def host_link(self) -> str:

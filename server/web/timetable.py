@@ -82,7 +82,8 @@ def _settings(activity: Activity) -> list[str]:
 def _settings_of_window(window: LiveWindow) -> list[str]:
     settings = [f"telephone {window.telephone}"] if window.telephone else []
     settings += ["who speaks"] if window.speakers else []
-    return [*settings, "consent"] if window.consent else settings
+    settings += ["consent"] if window.consent else []
+    return [*settings, "channels " + " ".join(window.channels)] if window.channels else settings
 
 
 def _in(text: Text, language: str) -> str:

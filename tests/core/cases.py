@@ -7,7 +7,15 @@ from msgspec import Struct
 from server.core.agenda import OpenStep, SetPhones, SetWall, SetWallLanguage, StartSession
 from server.core.decider import Command, World
 from server.core.groups import DissolveGroup, GroupNotes, MoveGroup, RenameGroup, RestoreGroup
-from server.core.invitations import InviteFacilitator, RenewLink, RevokeInvitation
+from server.core.interpreting import (
+    GiveUpChannels,
+    HandOver,
+    LeaveChannel,
+    SetHallSound,
+    SetSpeaking,
+    TakeChannel,
+)
+from server.core.invitations import InviteFacilitator, InviteInterpreter, RenewLink, RevokeInvitation
 from server.core.link_checks import AskForCheck, TellCheck
 from server.core.links import (
     AskToMute,
@@ -47,6 +55,8 @@ from tests.core.worlds import (
     FKR,
     G1,
     I1,
+    IKA,
+    IKR,
     MIA,
     N1,
     N2,
@@ -106,6 +116,9 @@ LIVE = (*WARM, (FKA, GoLive("link")))
 H1, H2 = "hand000001", "hand000002"
 HANDS = (opened("link"), (ANNA, RaiseHand(H1, "link", "Anna, Reihe 3")), (BORIS, RaiseHand(H2, "link", "Борис")))
 
+HELD = (*LIVE, (IKA, TakeChannel("link", "ru")), (IKA, SetSpeaking("link", "ru", True)))
+OFFERED = (*HELD, (IKR, TakeChannel("link", "ru")))
+
 TOLD = TellCheck("link", "station000ka", True, "good", "good", "direct", ("udp", "tcp", "tls"), 2100, 84, 0)
 
 CASES: dict[str, Case] = {
@@ -113,6 +126,10 @@ CASES: dict[str, Case] = {
     "Join facilitator": Case(Join("mia", "facilitator", "kr", "Mia"), SYSTEM),
     "Join by an invitation": Case(Join("mia", "facilitator", "ka", "Mia", Entrance("ka", 0, I1)), SYSTEM, INVITED),
     "InviteFacilitator": Case(InviteFacilitator(I1, "Mia"), FKA),
+    "InviteInterpreter": Case(InviteInterpreter(I1, "Ira"), FKA),
+    "Join interpreter": Case(
+        Join("ira", "interpreter", "ka", "Ira", Entrance("ka", 0, I1)), SYSTEM, ((FKA, InviteInterpreter(I1, "Ira")),)
+    ),
     "RevokeInvitation": Case(RevokeInvitation(I1), FKA, INVITED),
     "RenewLink": Case(RenewLink("ka", "participant"), FKA),
     "RenewLink and remove": Case(RenewLink("ka", "facilitator", remove=True), FKA, (LET_IN,)),
@@ -199,6 +216,17 @@ CASES: dict[str, Case] = {
     "SetLayout": Case(SetLayout("link", "board"), FKA, LIVE),
     "AskForCheck": Case(AskForCheck("link"), FKA, STATIONS),
     "TellCheck": Case(TOLD, PKA, STATIONS),
+    "TakeChannel": Case(TakeChannel("link", "ru"), IKA, LIVE),
+    "TakeChannel, offering": Case(TakeChannel("link", "ru"), IKR, HELD),
+    "HandOver": Case(HandOver("link", "ru"), IKA, OFFERED),
+    "LeaveChannel": Case(LeaveChannel("link", "ru"), IKA, HELD),
+    "LeaveChannel, offered": Case(LeaveChannel("link", "ru"), IKR, OFFERED),
+    "SetSpeaking": Case(SetSpeaking("link", "ru", False), IKA, HELD),
+    "SetHallSound": Case(SetHallSound("link", "ru"), FKR, LIVE),
+    "GiveUpChannels": Case(GiveUpChannels("ika"), SYSTEM, OFFERED),
+    "EndLink, interpreted": Case(EndLink("link"), FKA, OFFERED),
+    "RemovePerson at a channel": Case(RemovePerson("ika"), FKA, OFFERED),
+    "SetName of an interpreter": Case(SetName("Inga"), IKA, HELD),
 }
 
 

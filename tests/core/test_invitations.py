@@ -160,8 +160,9 @@ def shown(world: World, audience: str) -> dict[str, object]:
 
 def test_open_invitations_are_known_to_facilitators_alone() -> None:
     world = after(START, INVITED, (FKA, RenewLink("ka", "participant")))
-    links = {"renewals:ka": {"kind": "renewals", "room": "ka", "participant": 1, "facilitator": 0, "projector": 0}}
-    invitation = {"kind": "invitation", "id": I1, "room": "ka", "name": "Mia Novak", "by": "fka"}
+    others = dict.fromkeys(("facilitator", "projector", "interpreter"), 0)
+    links = {"renewals:ka": {"kind": "renewals", "room": "ka", "participant": 1, **others}}
+    invitation = {"kind": "invitation", "id": I1, "room": "ka", "name": "Mia Novak", "by": "fka", "role": "facilitator"}
     assert shown(world, FACILITATOR) == {
         **links,
         f"invitation:{I1}": {**invitation, "expires_at": NOW + INVITED_FOR_MS},

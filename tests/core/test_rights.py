@@ -6,6 +6,7 @@ import pytest
 from msgspec import Struct
 
 from server.core.decider import RIGHTS, Command, decide
+from server.core.interpreting import GiveUpChannels
 from server.core.links import ShareLink
 from server.core.notes import AddNote
 from server.core.people import Join
@@ -22,6 +23,7 @@ from tests.core.worlds import (
     FKR,
     GONE,
     GONE_F,
+    IKA,
     N1,
     NOW,
     PKA,
@@ -43,6 +45,7 @@ ACTORS = {
     "gonef": GONE_F,
     "stranger": STRANGER,
     "system": SYSTEM,
+    "ika": IKA,
 }
 MEANING = {
     "ok": None,
@@ -53,86 +56,97 @@ MEANING = {
 }
 
 # Participants Anna (whose note it is), Alex and Boris (the other room), the facilitators of Karlsruhe and Krasnodar, a
-# participant and a facilitator who were removed, somebody of another session, and the server itself.
+# participant and a facilitator who were removed, somebody of another session, the server itself, and an interpreter.
 TABLE = """
-                            anna   alex   boris  projector  fka    fkr    gone   gonef  stranger  system
-Join                        no     no     no     no         no     no     no     no     no        ok
-SetName                     ok     ok     ok     no         ok     ok     gone   gone   gone      no
-SetName of Anna             ok     no     no     no         ok     room   gone   gone   gone      no
-InviteFacilitator           no     no     no     no         ok     ok     no     gone   no        no
-RevokeInvitation            no     no     no     no         ok     room   no     gone   no        ok
-RenewLink                   no     no     no     no         ok     room   no     gone   no        ok
-RenewLink and remove        no     no     no     no         ok     room   no     gone   no        ok
-RemovePerson                no     no     no     no         ok     room   no     gone   no        no
-ErasePerson                 ok     no     no     no         ok     room   gone   gone   gone      no
-ErasePerson, removed        no     no     no     no         ok     room   gone   gone   gone      no
-SetDone                     ok     ok     ok     no         no     no     gone   no     gone      no
-StartSession                no     no     no     no         ok     ok     no     gone   no        no
-OpenStep                    no     no     no     no         ok     ok     no     gone   no        no
-OpenStep in Karlsruhe       no     no     no     no         ok     room   no     gone   no        no
-SetPhones                   no     no     no     no         ok     room   no     gone   no        no
-SetWall                     no     no     no     no         ok     room   no     gone   no        no
-SetWall to results          no     no     no     no         ok     room   no     gone   no        no
-SetWallLanguage             no     no     no     no         ok     room   no     gone   no        no
-AddNote                     ok     ok     ok     no         ok     ok     gone   gone   gone      no
-EditNote                    ok     no     no     no         ok     ok     gone   gone   gone      no
-EditNote, secret            ok     note?  note?  no         note?  note?  gone   gone   gone      no
-EditNote, moderated         ok     note?  note?  no         ok     ok     gone   gone   gone      no
-TranslateNote               no     no     no     no         ok     ok     no     gone   no        no
-WithdrawNote                ok     no     no     no         no     no     gone   no     gone      no
-WithdrawNote, secret        ok     note?  note?  no         no     no     gone   no     gone      no
-ArchiveNote                 no     no     no     no         ok     ok     no     gone   no        no
-RestoreNote withdrawn       ok     note?  note?  no         note?  note?  gone   gone   gone      no
-RestoreNote archived        no     note?  note?  no         ok     ok     gone   gone   gone      no
-MoveNote                    ok     ok     ok     no         ok     ok     gone   gone   gone      no
-SetBoardHidden              no     no     no     no         ok     ok     no     gone   no        no
-SetBoardLocked              no     no     no     no         ok     ok     no     gone   no        no
-GroupNotes                  ok     ok     ok     no         ok     ok     gone   gone   gone      no
-RenameGroup                 ok     ok     ok     no         ok     ok     gone   gone   gone      no
-MoveGroup                   ok     ok     ok     no         ok     ok     gone   gone   gone      no
-DissolveGroup               ok     ok     ok     no         ok     ok     gone   gone   gone      no
-RestoreGroup                ok     ok     ok     no         ok     ok     gone   gone   gone      no
-StartRound                  no     no     no     no         ok     ok     no     gone   no        no
-StartRound in Karlsruhe     no     no     no     no         ok     room   no     gone   no        no
-PlaceDots                   ok     ok     ok     no         no     no     gone   no     gone      no
-PlaceDots in Karlsruhe      ok     ok     room   no         no     no     gone   no     gone      no
-CloseRound                  no     no     no     no         ok     ok     no     gone   no        no
-CloseRound in Karlsruhe     no     no     no     no         ok     room   no     gone   no        no
-ShowRound                   no     no     no     no         ok     ok     no     gone   no        no
-ShowRound in Karlsruhe      no     no     no     no         ok     room   no     gone   no        no
-StartTimer                  no     no     no     no         ok     room   no     gone   no        no
-StartTimer in both          no     no     no     no         ok     ok     no     gone   no        no
-PauseTimer                  no     no     no     no         ok     room   no     gone   no        no
-ResumeTimer                 no     no     no     no         ok     room   no     gone   no        no
-ExtendTimer                 no     no     no     no         ok     room   no     gone   no        no
-StopTimer                   no     no     no     no         ok     room   no     gone   no        no
-EndTimer                    no     no     no     no         no     no     no     no     no        ok
-OfferStation                no     no     no     ok         no     no     no     no     no        no
-WithdrawStation             no     no     no     ok         no     no     no     no     no        no
-RestartLink                 no     no     no     ok         no     no     no     no     no        no
-SetReady                    no     no     no     no         ok     ok     no     gone   no        no
-GoLive                      no     no     no     no         ok     ok     no     gone   no        no
-EndLink                     no     no     no     no         ok     ok     no     gone   no        no
-SetHallMuted                no     no     no     no         ok     ok     no     gone   no        no
-SetPicturePaused            no     no     no     no         ok     ok     no     gone   no        no
-EndLink with hands up       no     no     no     no         ok     ok     no     gone   no        no
-RaiseHand                   ok     ok     ok     no         no     no     gone   no     gone      no
-LowerHand                   ok     no     no     no         ok     ok     gone   gone   gone      no
-GiveWord                    no     no     no     no         ok     ok     no     gone   no        no
-MoveHand                    no     no     no     no         ok     ok     no     gone   no        no
-RemovePerson with a hand up no     no     no     no         ok     room   no     gone   no        no
-ErasePerson with a hand up  ok     no     no     no         ok     room   gone   gone   gone      no
-AskToMute                   no     no     no     no         ok     ok     no     gone   no        no
-SetLayout                   no     no     no     no         ok     ok     no     gone   no        no
-ShareLink                   no     no     no     no         no     no     no     no     no        ok
-AskForCheck                 no     no     no     no         ok     ok     no     gone   no        no
-TellCheck                   no     no     no     ok         no     no     no     no     no        no
+                            anna   alex   boris  projector  fka    fkr    gone   gonef  stranger  system  ika
+Join                        no     no     no     no         no     no     no     no     no        ok      no
+SetName                     ok     ok     ok     no         ok     ok     gone   gone   gone      no      ok
+SetName of Anna             ok     no     no     no         ok     room   gone   gone   gone      no      no
+InviteFacilitator           no     no     no     no         ok     ok     no     gone   no        no      no
+InviteInterpreter           no     no     no     no         ok     ok     no     gone   no        no      no
+RevokeInvitation            no     no     no     no         ok     room   no     gone   no        ok      no
+RenewLink                   no     no     no     no         ok     room   no     gone   no        ok      no
+RenewLink and remove        no     no     no     no         ok     room   no     gone   no        ok      no
+RemovePerson                no     no     no     no         ok     room   no     gone   no        no      no
+ErasePerson                 ok     no     no     no         ok     room   gone   gone   gone      no      no
+ErasePerson, removed        no     no     no     no         ok     room   gone   gone   gone      no      no
+SetDone                     ok     ok     ok     no         no     no     gone   no     gone      no      no
+StartSession                no     no     no     no         ok     ok     no     gone   no        no      no
+OpenStep                    no     no     no     no         ok     ok     no     gone   no        no      no
+OpenStep in Karlsruhe       no     no     no     no         ok     room   no     gone   no        no      no
+SetPhones                   no     no     no     no         ok     room   no     gone   no        no      no
+SetWall                     no     no     no     no         ok     room   no     gone   no        no      no
+SetWall to results          no     no     no     no         ok     room   no     gone   no        no      no
+SetWallLanguage             no     no     no     no         ok     room   no     gone   no        no      no
+AddNote                     ok     ok     ok     no         ok     ok     gone   gone   gone      no      no
+EditNote                    ok     no     no     no         ok     ok     gone   gone   gone      no      no
+EditNote, secret            ok     note?  note?  no         note?  note?  gone   gone   gone      no      no
+EditNote, moderated         ok     note?  note?  no         ok     ok     gone   gone   gone      no      no
+TranslateNote               no     no     no     no         ok     ok     no     gone   no        no      no
+WithdrawNote                ok     no     no     no         no     no     gone   no     gone      no      no
+WithdrawNote, secret        ok     note?  note?  no         no     no     gone   no     gone      no      no
+ArchiveNote                 no     no     no     no         ok     ok     no     gone   no        no      no
+RestoreNote withdrawn       ok     note?  note?  no         note?  note?  gone   gone   gone      no      no
+RestoreNote archived        no     note?  note?  no         ok     ok     gone   gone   gone      no      no
+MoveNote                    ok     ok     ok     no         ok     ok     gone   gone   gone      no      no
+SetBoardHidden              no     no     no     no         ok     ok     no     gone   no        no      no
+SetBoardLocked              no     no     no     no         ok     ok     no     gone   no        no      no
+GroupNotes                  ok     ok     ok     no         ok     ok     gone   gone   gone      no      no
+RenameGroup                 ok     ok     ok     no         ok     ok     gone   gone   gone      no      no
+MoveGroup                   ok     ok     ok     no         ok     ok     gone   gone   gone      no      no
+DissolveGroup               ok     ok     ok     no         ok     ok     gone   gone   gone      no      no
+RestoreGroup                ok     ok     ok     no         ok     ok     gone   gone   gone      no      no
+StartRound                  no     no     no     no         ok     ok     no     gone   no        no      no
+StartRound in Karlsruhe     no     no     no     no         ok     room   no     gone   no        no      no
+PlaceDots                   ok     ok     ok     no         no     no     gone   no     gone      no      no
+PlaceDots in Karlsruhe      ok     ok     room   no         no     no     gone   no     gone      no      no
+CloseRound                  no     no     no     no         ok     ok     no     gone   no        no      no
+CloseRound in Karlsruhe     no     no     no     no         ok     room   no     gone   no        no      no
+ShowRound                   no     no     no     no         ok     ok     no     gone   no        no      no
+ShowRound in Karlsruhe      no     no     no     no         ok     room   no     gone   no        no      no
+StartTimer                  no     no     no     no         ok     room   no     gone   no        no      no
+StartTimer in both          no     no     no     no         ok     ok     no     gone   no        no      no
+PauseTimer                  no     no     no     no         ok     room   no     gone   no        no      no
+ResumeTimer                 no     no     no     no         ok     room   no     gone   no        no      no
+ExtendTimer                 no     no     no     no         ok     room   no     gone   no        no      no
+StopTimer                   no     no     no     no         ok     room   no     gone   no        no      no
+EndTimer                    no     no     no     no         no     no     no     no     no        ok      no
+OfferStation                no     no     no     ok         no     no     no     no     no        no      no
+WithdrawStation             no     no     no     ok         no     no     no     no     no        no      no
+RestartLink                 no     no     no     ok         no     no     no     no     no        no      no
+SetReady                    no     no     no     no         ok     ok     no     gone   no        no      no
+GoLive                      no     no     no     no         ok     ok     no     gone   no        no      no
+EndLink                     no     no     no     no         ok     ok     no     gone   no        no      no
+SetHallMuted                no     no     no     no         ok     ok     no     gone   no        no      no
+SetPicturePaused            no     no     no     no         ok     ok     no     gone   no        no      no
+EndLink with hands up       no     no     no     no         ok     ok     no     gone   no        no      no
+RaiseHand                   ok     ok     ok     no         no     no     gone   no     gone      no      no
+LowerHand                   ok     no     no     no         ok     ok     gone   gone   gone      no      no
+GiveWord                    no     no     no     no         ok     ok     no     gone   no        no      no
+MoveHand                    no     no     no     no         ok     ok     no     gone   no        no      no
+RemovePerson with a hand up no     no     no     no         ok     room   no     gone   no        no      no
+ErasePerson with a hand up  ok     no     no     no         ok     room   gone   gone   gone      no      no
+AskToMute                   no     no     no     no         ok     ok     no     gone   no        no      no
+SetLayout                   no     no     no     no         ok     ok     no     gone   no        no      no
+ShareLink                   no     no     no     no         no     no     no     no     no        ok      no
+AskForCheck                 no     no     no     no         ok     ok     no     gone   no        no      no
+TellCheck                   no     no     no     ok         no     no     no     no     no        no      no
+TakeChannel                 no     no     no     no         no     no     no     no     no        no      ok
+TakeChannel, offering       no     no     no     no         no     no     no     no     no        no      ok
+HandOver                    no     no     no     no         no     no     no     no     no        no      ok
+LeaveChannel                no     no     no     no         no     no     no     no     no        no      ok
+SetSpeaking                 no     no     no     no         no     no     no     no     no        no      ok
+SetHallSound                no     no     no     no         ok     ok     no     gone   no        no      no
+GiveUpChannels              no     no     no     no         no     no     no     no     no        ok      no
+EndLink, interpreted        no     no     no     no         ok     ok     no     gone   no        no      no
+RemovePerson at a channel   no     no     no     no         ok     room   no     gone   no        no      no
+SetName of an interpreter   ok     ok     ok     no         ok     ok     gone   gone   gone      no      ok
 """
 
 
 def _cells() -> list[tuple[str, str, str]]:
     head, *rows = TABLE.strip("\n").splitlines()
-    starts = [head.index(f" {name} " if name != "system" else f" {name}") + 1 for name in ACTORS]
+    starts = [f"{head} ".index(f" {name} ") + 1 for name in ACTORS]
     return [
         (row[: starts[0]].strip(), name, row[start:].split()[0])
         for row in rows
@@ -158,7 +172,7 @@ def test_a_command_by_a_role_is_answered_as_the_table_says(case: str, actor: str
 
 
 def test_every_command_has_a_row() -> None:
-    everything = frozenset((*ClientCommand.__args__, Join, EndTimer, ShareLink))
+    everything = frozenset((*ClientCommand.__args__, Join, EndTimer, ShareLink, GiveUpChannels))
     assert frozenset(RIGHTS) == everything
     assert uncovered(everything) == set()
     in_table = {type(CASES[case].command) for case, _, _ in CELLS}

@@ -7,7 +7,16 @@ from typing import Any, Literal
 from server.core.agenda import OpenStep, SetPhones, SetWall, SetWallLanguage, StartSession
 from server.core.decider import Command, Event, Record, World, decide, evolve_world, fold, open_session
 from server.core.groups import DissolveGroup, GroupNotes, MoveGroup, RenameGroup, RestoreGroup
-from server.core.invitations import InviteFacilitator, RenewLink, RevokeInvitation
+from server.core.ids import LinkPurpose
+from server.core.interpreting import (
+    GiveUpChannels,
+    HandOver,
+    LeaveChannel,
+    SetHallSound,
+    SetSpeaking,
+    TakeChannel,
+)
+from server.core.invitations import InviteFacilitator, InviteInterpreter, RenewLink, RevokeInvitation
 from server.core.link_checks import AskForCheck, TellCheck
 from server.core.links import (
     AskToMute,
@@ -46,6 +55,7 @@ FIRST = tuple(person.person for person in PEOPLE)
 """Those who never leave: a workshop where everybody was removed is over."""
 BUSY = ("write", "write-secret", "write-watched", "sort", "vote", "link")
 """Steps in which phones have something to do."""
+ROLES: tuple[LinkPurpose, ...] = ("participant", "facilitator", "projector", "interpreter")
 WALLS: tuple[WallKind, ...] = ("auto", "board", "column", "group", "progress", "results", "message", "black")
 
 
@@ -82,7 +92,8 @@ class Chooser:
     def command(self, world: World, by: Actor, now: int) -> Command:
         """Something this person might do. `MAKERS` has one function a kind of command; a test wants it complete."""
         state, pick = world.state, self.random
-        likely = {"participant": self.phone(state, by), "projector": STATION}.get(by.role, DESK)
+        by_role = {"participant": self.phone(state, by), "projector": STATION, "interpreter": INTERPRET}
+        likely = by_role.get(by.role, DESK)
         kind = pick.choice(likely if pick.random() < 0.95 else tuple(MAKERS))
         return MAKERS[kind](self, state, by, now)
 
@@ -153,6 +164,11 @@ def _told(c: Chooser, s: State) -> TellCheck:
     return TellCheck("link", station, way is not None, "good", "silent", way, turn, c.random.randint(0, 3000), 80, 1)
 
 
+def _language(c: Chooser) -> Literal["de", "ru"]:
+    languages: tuple[Literal["de", "ru"], ...] = ("de", "ru")
+    return c.random.choice(languages)
+
+
 def _column(c: Chooser) -> str:
     return c.random.choice(("topics", "actors"))
 
@@ -160,16 +176,15 @@ def _column(c: Chooser) -> str:
 MAKERS: dict[type, Callable[[Chooser, State, Actor, int], Command]] = {
     Join: lambda c, s, by, now: Join(
         f"new{c.id()}",
-        c.random.choice(("participant", "facilitator", "projector")),
+        c.random.choice(ROLES),
         c.random.choice(("ka", "kr")),
         "Neu",
         c.entrance(s),
     ),
     InviteFacilitator: lambda c, s, by, now: InviteFacilitator(c.id(), c.words(by)[:40]),
+    InviteInterpreter: lambda c, s, by, now: InviteInterpreter(c.id(), c.words(by)[:40]),
     RevokeInvitation: lambda c, s, by, now: RevokeInvitation(c.one(s.invitations)),
-    RenewLink: lambda c, s, by, now: RenewLink(
-        by.room or "ka", c.random.choice(("participant", "facilitator", "projector")), c.random.random() < 0.3
-    ),
+    RenewLink: lambda c, s, by, now: RenewLink(by.room or "ka", c.random.choice(ROLES), c.random.random() < 0.3),
     SetName: lambda c, s, by, now: SetName(c.words(by)[:40], c.maybe(s.people)),
     RemovePerson: lambda c, s, by, now: RemovePerson(c.one([p for p in s.people if p not in FIRST])),
     ErasePerson: lambda c, s, by, now: ErasePerson(
@@ -226,17 +241,28 @@ MAKERS: dict[type, Callable[[Chooser, State, Actor, int], Command]] = {
     ShareLink: lambda c, s, by, now: ShareLink("link"),
     AskForCheck: lambda c, s, by, now: AskForCheck("link"),
     TellCheck: lambda c, s, by, now: _told(c, s),
+    TakeChannel: lambda c, s, by, now: TakeChannel("link", _language(c)),
+    HandOver: lambda c, s, by, now: HandOver("link", _language(c)),
+    LeaveChannel: lambda c, s, by, now: LeaveChannel("link", _language(c)),
+    SetSpeaking: lambda c, s, by, now: SetSpeaking("link", _language(c), c.random.random() < 0.7),
+    SetHallSound: lambda c, s, by, now: SetHallSound("link", c.random.choice(("floor", "de", "ru"))),
+    GiveUpChannels: lambda c, s, by, now: GiveUpChannels(
+        c.one(p.id for p in s.people.values() if p.role == "interpreter")
+    ),
 }
 
 WRITE: tuple[type, ...] = (*(AddNote,) * 5, EditNote, EditNote, WithdrawNote, RestoreNote, SetDone, SetName)
 SORT: tuple[type, ...] = (*(MoveNote, GroupNotes) * 2, RenameGroup, MoveGroup, DissolveGroup, RestoreGroup, SetDone)
 SPEAK: tuple[type, ...] = (*(RaiseHand,) * 4, LowerHand, SetName)
 VOTE: tuple[type, ...] = (*(PlaceDots,) * 8, SetDone)
-DOORS: tuple[type, ...] = (InviteFacilitator, RevokeInvitation, RenewLink)
+DOORS: tuple[type, ...] = (InviteFacilitator, InviteInterpreter, RevokeInvitation, RenewLink)
+INTERPRET: tuple[type, ...] = (*(TakeChannel, SetSpeaking) * 4, HandOver, HandOver, LeaveChannel, SetName)
 STATION: tuple[type, ...] = (*(OfferStation,) * 6, WithdrawStation, RestartLink, TellCheck)
-_NOT_AT_A_DESK = (RaiseHand, PlaceDots, SetDone, WithdrawNote, Join, EndTimer, ShareLink, *DOORS, *STATION)
+TIMERS: tuple[type, ...] = (StartTimer, PauseTimer, ResumeTimer, ExtendTimer)
+SYSTEMS: tuple[type, ...] = (Join, EndTimer, ShareLink, GiveUpChannels)
+_NOT_AT_A_DESK = (RaiseHand, PlaceDots, SetDone, WithdrawNote, *SYSTEMS, *DOORS, *STATION, *INTERPRET)
 _MOSTLY = tuple(kind for kind in MAKERS if kind not in _NOT_AT_A_DESK)
-DESK: tuple[type, ...] = (*_MOSTLY, *_MOSTLY, *DOORS, *(SetReady,) * 4, *(GoLive,) * 2)
+DESK: tuple[type, ...] = (*_MOSTLY, *_MOSTLY, *DOORS, *(SetReady,) * 4, *(GoLive,) * 2, *TIMERS * 2)
 
 
 class Walk:
@@ -273,7 +299,7 @@ class Walk:
             self.now += self.chooser.random.randint(0, 20_000)
             kind_of_system = self.chooser.random.random() < 0.05
             by = SYSTEM if kind_of_system else self.chooser.actor(self.world)
-            maker = self.chooser.random.choice((Join, EndTimer, ShareLink)) if kind_of_system else None
+            maker = self.chooser.random.choice(SYSTEMS) if kind_of_system else None
             command = (
                 MAKERS[maker](self.chooser, self.world.state, by, self.now)
                 if maker

@@ -65,7 +65,7 @@ PLAN = Plan(
         Sorting(id="tidy", rooms=BOTH, board="ideas", **_step(6)),  # type: ignore[arg-type]
         Voting(id="vote", rooms=BOTH, board="ideas", dots=3, max_per_item=2, **_step(7)),  # type: ignore[arg-type]
         Voting(id="vote-ka", rooms=("ka",), board="ideas", columns=("topics",), **_step(8)),  # type: ignore[arg-type]
-        LiveWindow(id="link", rooms=BOTH, **_step(9)),  # type: ignore[arg-type]
+        LiveWindow(id="link", rooms=BOTH, channels=("de", "ru"), **_step(9)),  # type: ignore[arg-type]
         Pause(id="pause-ka", rooms=("ka",), **_step(10)),  # type: ignore[arg-type]
         Instruction(id="walk-kr", rooms=("kr",), **_step(11)),  # type: ignore[arg-type]
     ),
@@ -78,6 +78,8 @@ FKA = Actor("fka", "facilitator", "ka")
 FKR = Actor("fkr", "facilitator", "kr")
 PKA = Actor("pka", "projector", "ka")
 PKR = Actor("pkr", "projector", "kr")
+IKA = Actor("ika", "interpreter", "ka")
+IKR = Actor("ikr", "interpreter", "kr")
 GONE = Actor("gone", "participant", "ka")
 GONE_F = Actor("gonef", "facilitator", "ka")
 STRANGER = Actor("stranger", "participant", "ka")
@@ -86,8 +88,8 @@ STRANGER = Actor("stranger", "participant", "ka")
 MIA = Actor("mia", "facilitator", "ka")
 """Who comes later, by a link."""
 
-PEOPLE = (ANNA, ALEX, BORIS, FKA, FKR, PKA, PKR, GONE, GONE_F)
-NAMES = {"anna": "Anna", "alex": "Alex", "boris": "Борис", "fka": "Frau Ka", "fkr": "Господин Кр"}
+PEOPLE = (ANNA, ALEX, BORIS, FKA, FKR, PKA, PKR, IKA, IKR, GONE, GONE_F)
+NAMES = {"anna": "Anna", "alex": "Alex", "boris": "Борис", "fka": "Frau Ka", "fkr": "Господин Кр", "ika": "Ines"}
 
 N1, N2, N3, N4, N5 = (f"note00000{n}" for n in range(1, 6))
 I1, I2 = "invite0001", "invite0002"

@@ -12,7 +12,7 @@ from server.core.state import SYSTEM
 from server.core.voting import CloseRound, PlaceDots, StartRound
 from server.errors import Close, NotSaved
 from server.hub.live_session import CONFLICT_TRIES, LiveSession
-from tests.core.worlds import ALEX, ANNA, BORIS, FKA, N1, N2, N3, PKA, R1, opened
+from tests.core.worlds import ALEX, ANNA, BORIS, FKA, IKA, N1, N2, N3, PKA, R1, opened
 from tests.hub.fakes import Client, HandClock, TroubledStore, give, wake
 
 ADD = AddNote(N1, "write", "topics", "Bäume", "de")
@@ -294,6 +294,7 @@ async def test_streams_are_by_role_and_a_projector_has_none_of_its_own(live: Liv
     for actor, streams in (
         (ANNA, {"participant", "person:anna"}),
         (FKA, {"facilitator", "person:fka"}),
+        (IKA, {"interpreter", "person:ika"}),
         (PKA, {"projector"}),
     ):
         client = Client(actor).connect(live)

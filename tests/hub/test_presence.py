@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from server.hub.live_session import LiveSession
-from tests.core.worlds import ALEX, ANNA, BORIS, FKA, NOW, PKA
+from tests.core.worlds import ALEX, ANNA, BORIS, FKA, IKA, NOW, PKA
 from tests.hub.fakes import Client, HandClock
 
 
@@ -21,13 +21,14 @@ async def told(client: Client) -> list[dict[str, Any]]:
 
 
 async def test_people_are_counted_by_room_once_however_many_lines_they_have(live: LiveSession) -> None:
-    for actor in (ANNA, ANNA, BORIS, FKA, PKA):
+    for actor in (ANNA, ANNA, BORIS, FKA, PKA, IKA):
         last = Client(actor).connect(live)
     assert (await told(last))[-1] == {
         "type": "presence",
         "phones": {"ka": 1, "kr": 1},
         "facilitators": {"ka": 1, "kr": 0},
         "projectors": {"ka": 1, "kr": 0},
+        "interpreters": {"ka": 1, "kr": 0},
         "people": None,
     }
 

@@ -13,6 +13,7 @@ import pytest
 from msgspec import json
 
 from server.core import views
+from server.core.channels import people_on
 from server.core.decider import Command, World
 from server.core.entities import Entity
 from server.core.people import Join, RemovePerson
@@ -22,12 +23,12 @@ from server.errors import Close
 from server.hub.live_session import LiveSession
 from server.protocol import Ack, RejectedMessage, encode
 from tests.core.walk import MAKERS, Chooser
-from tests.core.worlds import ALEX, ANNA, BORIS, FKA, FKR, PKA, PKR, actor, opened
+from tests.core.worlds import ALEX, ANNA, BORIS, FKA, FKR, IKA, IKR, PKA, PKR, actor, opened
 from tests.hub.fakes import Client, HandClock, TroubledStore, wake
 
 CANARY = re.compile(rb"canary\d+")
 STEPS = 220
-WATCHING = (ANNA, ALEX, BORIS, FKA, FKR, PKA, PKR)
+WATCHING = (ANNA, ALEX, BORIS, FKA, FKR, PKA, PKR, IKA, IKR)
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +63,9 @@ def known_to(world: World, who: Actor) -> Iterator[str]:
     for hand in state.hands.values():  # who asks to speak is told that both walls show it
         if who.role != "participant":
             yield world.names.get(hand.id, "")
+    for link in state.links.values():  # interpreters know each other
+        if who.role == "interpreter":
+            yield from (world.names.get(person, "") for person in people_on(link))
     for person, name in world.names.items():
         if facilitator or person == who.person:
             yield name

@@ -4,13 +4,14 @@ from itertools import product
 
 import pytest
 
+from server.core.interpreting import HandOver, TakeChannel
 from server.core.links import EndLink, WithdrawStation
 from server.rtc.access import StreamName, may
 from server.rtc.tokens import Act
-from tests.core.cases import LIVE, STATIONS, WARM
-from tests.core.worlds import ANNA, BORIS, FKA, FKR, PKA, PKR, START, Step, after
+from tests.core.cases import LIVE, OFFERED, STATIONS, WARM
+from tests.core.worlds import ANNA, BORIS, FKA, FKR, IKA, IKR, PKA, PKR, START, Step, after
 
-PEOPLE = (ANNA, BORIS, FKA, FKR, PKA, PKR)
+PEOPLE = (ANNA, BORIS, FKA, FKR, PKA, PKR, IKA, IKR)
 ACTS: tuple[Act, ...] = ("publish", "watch")
 Allowed = set[tuple[str, Act, str]]
 
@@ -20,16 +21,20 @@ OF_STATIONS: Allowed = {
     ("pka", "watch", "kr"),
     ("pkr", "watch", "ka"),
 }
+OF_INTERPRETERS: Allowed = {(person, "watch", room) for person in ("ika", "ikr") for room in ("ka", "kr")}
+LISTENERS: Allowed = {
+    (person, "watch", language) for person in ("anna", "boris", "pka", "pkr", "ika", "ikr") for language in ("de", "ru")
+}
 AT_HOME: Allowed = {(person, "watch", room) for person in ("anna", "boris") for room in ("ka", "kr")}
 
 
 def allowed(steps: tuple[Step, ...], kind: str = "hall", activity: str = "link", session: str = "") -> Allowed:
     state = after(START, *steps).state
     found = set()
-    for actor, act, room in product(PEOPLE, ACTS, ("ka", "kr", "elsewhere")):
-        stream = StreamName(session or state.session, activity, kind, room)
+    for actor, act, name in product(PEOPLE, ACTS, ("ka", "kr", "de", "ru", "en")):
+        stream = StreamName(session or state.session, activity, kind, name)
         if may(state, state.people[actor.person], act, stream):
-            found.add((actor.person, act, room))
+            found.add((actor.person, act, name))
     return found
 
 
@@ -37,18 +42,35 @@ def allowed(steps: tuple[Step, ...], kind: str = "hall", activity: str = "link",
     ("steps", "who"),
     [
         (STATIONS, set()),
-        (WARM, OF_STATIONS),
-        (LIVE, OF_STATIONS | AT_HOME),
+        (WARM, OF_STATIONS | OF_INTERPRETERS),
+        (LIVE, OF_STATIONS | OF_INTERPRETERS | AT_HOME),
         ((*LIVE, (FKA, EndLink("link"))), set()),
     ],
     ids=["before", "warm", "live", "over"],
 )
-def test_stations_from_warm_on_and_phones_while_it_is_live(steps: tuple[Step, ...], who: Allowed) -> None:
+def test_stations_and_interpreters_from_warm_on_and_phones_while_it_is_live(
+    steps: tuple[Step, ...], who: Allowed
+) -> None:
     assert allowed(steps) == who
 
 
+@pytest.mark.parametrize(
+    ("steps", "who"),
+    [
+        ((*WARM, (IKA, TakeChannel("link", "ru"))), {("ika", "publish", "ru")}),
+        (LIVE, LISTENERS),
+        (OFFERED, LISTENERS | {("ika", "publish", "ru")}),
+        ((*OFFERED, (IKA, HandOver("link", "ru"))), LISTENERS | {("ikr", "publish", "ru")}),
+        ((*OFFERED, (FKA, EndLink("link"))), set()),
+    ],
+    ids=["warm", "live", "held", "handed over", "over"],
+)
+def test_a_channel_is_published_by_who_has_it_and_heard_while_it_is_live(steps: tuple[Step, ...], who: Allowed) -> None:
+    assert allowed(steps, kind="channel") == who
+
+
 def test_nothing_else_is_to_be_had() -> None:
-    assert allowed(LIVE, kind="channel") == set()
+    assert allowed(LIVE, kind="recording") == set()
     assert allowed(LIVE, activity="write") == set()
     assert allowed(LIVE, session="another") == set()
 

@@ -35,6 +35,7 @@ from server.core.plan import (
 )
 from server.core.speakers import HandLowered, HandMoved, HandRaised, WordGiven
 from server.core.state import (
+    Channel,
     Entrance,
     Findings,
     Group,
@@ -98,7 +99,16 @@ ACTIVITIES: tuple[Activity, ...] = (
         dots=3,
         max_per_item=2,
     ),
-    LiveWindow(id="link", title=_text("Gruß"), rooms=_ROOMS, day=2, starts_at=AT, duration_ms=5, telephone="+49 30 0"),
+    LiveWindow(
+        id="link",
+        title=_text("Gruß"),
+        rooms=_ROOMS,
+        day=2,
+        starts_at=AT,
+        duration_ms=5,
+        telephone="+49 30 0",
+        channels=("de", "ru"),
+    ),
     Pause(id="pause", title=_text("Pause"), rooms=("berlin",), day=2, starts_at=AT, duration_ms=6, timer_ms=1),
     Instruction(id="walk", title=_text("Rundgang"), rooms=("moskau",), day=2, starts_at=AT, duration_ms=7, timer_ms=2),
 )
@@ -201,7 +211,20 @@ EVENTS: tuple[Event, ...] = (
     HandMoved("hand000001", "000002"),
     HandLowered("hand000001"),
     LinkChecked(LinkCheck("link", "berlin", AT, AT + 1, Findings(True, "good", "silent", "tcp", ("tcp",), 900, 80, 1))),
-    LinkSet(Link("link", _ROOMS, "live", 3, _ROOMS, AT, asked=("moskau",), layouts={"berlin": "board"})),
+    LinkSet(
+        Link(
+            "link",
+            _ROOMS,
+            "live",
+            3,
+            _ROOMS,
+            AT,
+            asked=("moskau",),
+            layouts={"berlin": "board"},
+            channels={"ru": Channel("ira", "ilja", True)},
+            sounds={"moskau": "ru"},
+        )
+    ),
 )
 
 

@@ -68,11 +68,12 @@ async def test_session_shows_working_links_of_every_room(hall: Hall) -> None:
         await host(browser)
         text = await read(browser, f"/host/{hall.live.id}")
         links = re.findall(r'value="([^"]*#[^"]*)"', text)
-        assert len(links) == 6
+        assert len(links) == 8
         for link in links:
             await visitor.enter(link)
         found = sorted((person.role, person.room) for person in hall.live.state.people.values())
-        assert found == [(role, room) for role in ("facilitator", "participant", "projector") for room in ("ka", "kr")]
+        roles = ("facilitator", "interpreter", "participant", "projector")
+        assert found == [(role, room) for role in roles for room in ("ka", "kr")]
         code = hall.services.keys.join_code(hall.live.id)
         assert f"{code[:4]} {code[4:]}" in text
 

@@ -145,6 +145,18 @@ MISTAKES: dict[str, tuple[list[tuple[str, str]], str]] = {
         [('type = "text"', f'type = "live"\nconsent = {{ de = "a", ru = "б" }}{HERE}'), (TEXT, 'wall = "live"')],
         "consent.en is missing",
     ),
+    "channel_of_no_language": (
+        [('type = "text"', f'type = "live"\nchannels = ["de", "rus"]{HERE}'), (TEXT, 'wall = "live"')],
+        'there is no channel "rus"; expected one of "de", "ru", "en" – did you mean "ru"?',
+    ),
+    "channel_twice": (
+        [('type = "text"', f'type = "live"\nchannels = ["de", "de"]{HERE}'), (TEXT, 'wall = "live"')],
+        'channel "de" is named twice',
+    ),
+    "channels_as_a_word": (
+        [('type = "text"', f'type = "live"\nchannels = "ru"{HERE}'), (TEXT, 'wall = "live"')],
+        'a list of languages, such as ["de", "ru"]',
+    ),
     "wall_that_is_picked_live": ([(TEXT, f'wall = "message"{HERE}')], 'wall is "message"'),
     "bad_time": ([('start = "10:50"', f'start = "25:50"{HERE}')], 'such as "10:30"'),
     "time_without_marks": ([('start = "10:50"', f"start = 10:50:00{HERE}")], "in quotation marks"),

@@ -73,6 +73,7 @@ def test_the_kickoff_is_what_was_announced() -> None:
         assert datetime.fromtimestamp(by_day[day][0].starts_at / 1000, UTC).hour == first_hour
         assert datetime.fromtimestamp(ends / 1000, UTC).hour == last_hour
     assert [step.id for step in plan.activities if isinstance(step, LiveWindow)] == ["live-1", "live-2"]
+    assert {step.channels for step in plan.activities if isinstance(step, LiveWindow)} == {("de", "ru")}
     assert [(step.dots, step.max_per_item) for step in plan.activities if isinstance(step, Voting)] == [(5, 2), (3, 1)]
     assert {step.hidden for step in plan.activities if isinstance(step, Writing)} == {True, False}
     assert {step.participants for step in plan.activities if isinstance(step, Sorting)} == {True, False}
