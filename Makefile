@@ -21,6 +21,8 @@ PYTHON_DIRS := $(wildcard server tests bench .ci/*.py)
 TEST_PACKAGES := chromium:chromium redis-server:redis-server turnserver:coturn nginx:nginx-light caddy:caddy strace:strace \
 	firefox-esr:firefox-esr ffprobe:ffmpeg
 NODE_PACKAGES := node:nodejs npm:npm
+# All tests run in two processes, one that is done taking over from the other; with ARGS they run in one, in their order.
+WORKERS := $(if $(strip $(ARGS)),,--numprocesses 2 --dist worksteal)
 
 heading = @printf '\n== %s\n' '$(1)'
 
@@ -48,12 +50,12 @@ backup: $(VENV)/.runtime ## Copy everything into one file, while the server runs
 ##@ Test it
 .PHONY: test
 test: install-dev ## Run the tests, after installing what they need (ARGS go to pytest)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest $(WORKERS) $(ARGS)
 
 .PHONY: check
 check: install-dev check-static ## All of CI: format, lint, types, import contracts, tests
 	$(call heading,tests)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest $(WORKERS) $(ARGS)
 
 .PHONY: check-static
 check-static: install-dev-python install-node ## The part of check that runs nothing: seconds, before each commit

@@ -1,4 +1,4 @@
-"""What every test may use. One browser serves the whole run; a person in a test is a context of it."""
+"""What every test may use. One browser serves a process of the run; a person in a test is a context of it."""
 
 from collections.abc import AsyncIterator
 from typing import Any

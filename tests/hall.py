@@ -26,6 +26,7 @@ from server.web.auth import cookie_name
 from server.web.doors import new_person_id
 from server.web.plans import load_plan
 from server.web.services import Services
+from tests.ports import free_port
 
 KICKOFF = ROOT / "sessions" / "auftakt-karlsruhe-krasnodar.toml"
 
@@ -107,7 +108,7 @@ async def running_hall(
     `port`: that of an earlier hall, for browsers that come back to it; or `listening` already, elsewhere. `more`: fields of
     `Settings`; over TLS with `tls_cert` and `tls_key`.
     """
-    listening = listening or socket.create_server(("127.0.0.1", port), backlog=512)
+    listening = listening or socket.create_server(("127.0.0.1", port or free_port()), backlog=512)
     scheme = "https" if "tls_cert" in more else "http"
     url = f"{scheme}://127.0.0.1:{listening.getsockname()[1]}"
     settings = Settings(public_url=url, database=directory / "hall.sqlite", **more)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from msgspec import Struct
 from bench.servers import links
 from server.rehearsal.doorstep import Door
 from server.settings import ROOT
+from tests.ports import free_port
 
 STARTS_WITHIN_S = 30
 
@@ -28,12 +28,6 @@ class Served(Struct):
     @property
     def base(self) -> str:
         return self.hand.base
-
-
-def free_port() -> int:
-    """One that nobody listens on just now."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 class ServedMedia(Struct):

@@ -19,8 +19,8 @@ from server.store.memory import MemoryStore
 from server.web.health import Reason
 from server.web.metrics import Metrics
 from tests.operating_page import PAGE, example
+from tests.ports import free_port
 from tests.protocol_page import tables, ticked
-from tests.served import free_port
 
 DOCKERFILE = ROOT / "docs" / "operating" / "Dockerfile"
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "server").rglob("*.py"))

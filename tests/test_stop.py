@@ -20,7 +20,8 @@ from server.rehearsal.client import Client, new_id
 from server.rehearsal.doorstep import Door, Person, enter, read_door
 from server.rehearsal.stats import Stats
 from server.rehearsal.waiting import finished, until
-from tests.served import Served, free_port, served
+from tests.ports import free_port
+from tests.served import Served, served
 
 PEOPLE, NOTES_EACH = 12, 25
 ROOMS = ("north", "south")

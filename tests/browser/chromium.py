@@ -1,4 +1,4 @@
-"""The one Chromium of a test run, and what a test may ask of a context in it. The fixtures are in tests/conftest.py."""
+"""The one Chromium of a test process, and what a test may ask of a context in it. The fixtures are in tests/conftest.py."""
 
 import shutil
 from typing import Any, Protocol

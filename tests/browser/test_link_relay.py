@@ -16,7 +16,8 @@ from tests.browser.axe import axe_violations
 from tests.browser.chromium import OpenContext
 from tests.browser.test_link import WINDOW, Halls, sees_and_hears
 from tests.hall import Hall, running_hall
-from tests.served import free_port, served_media
+from tests.ports import free_port
+from tests.served import served_media
 
 WITHIN_S = 30
 # Something was published there, and something watched.

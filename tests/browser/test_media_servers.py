@@ -14,7 +14,8 @@ from server.rehearsal.waiting import until
 from server.settings import ROOT
 from tests.browser.chromium import OpenContext
 from tests.hall import Hall, running_hall
-from tests.served import free_port, listens, served_media
+from tests.ports import free_port
+from tests.served import listens, served_media
 
 WINDOW = "live-1"
 WITHIN_MS = 30_000

@@ -10,7 +10,8 @@ from server.errors import StoreError
 from server.hub.bus import Listed, Message
 from server.hub.bus_redis import CHANNEL, RedisBus
 from tests.hub.test_bus import until
-from tests.store.redis_server import RedisServer, free_port
+from tests.ports import free_port
+from tests.store.redis_server import RedisServer
 
 
 async def test_redis_goes_and_comes_back_and_everyone_is_told_once(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from urllib.error import URLError
 
-from tests.store.redis_server import free_port
+from tests.ports import free_port
 
 STARTS_WITHIN_S = 10.0
 

@@ -19,8 +19,9 @@ from msgspec import Struct, field
 from server.rehearsal.doorstep import Door, read_door
 from server.settings import ROOT
 from server.store.redis import RedisStore
+from tests.ports import free_port
 from tests.processes.balancer import Balancer
-from tests.store.redis_server import RedisServer, free_port
+from tests.store.redis_server import RedisServer
 
 STARTS_WITHIN_S = 60.0
 _LINK = re.compile(r"(http\S+#facilitator\.\w+\.(\w+)\.\S*)")

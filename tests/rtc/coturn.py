@@ -16,7 +16,7 @@ from pathlib import Path
 from server.rtc.turn import TurnServer
 from server.settings import ROOT
 from tests.certificate import certificate
-from tests.served import free_port
+from tests.ports import free_port
 
 SECRET = "for-tests-0123456789"
 

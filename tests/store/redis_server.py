@@ -6,7 +6,6 @@
 `kill` is `kill -9`; `start` after it is the same Redis with what its files kept. `options` are those of redis.conf.
 """
 
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -18,16 +17,12 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError
 from redis.retry import Retry
 
+from tests.ports import free_port
+
 DURABLE = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
 # No dumps, nothing compressed (a canary must not hide), and replicas are served at once.
 FOR_TESTS = {"save": "", "rdbcompression": "no", "repl-diskless-sync-delay": "0"}
 STARTS_WITHIN_S = 20.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class RedisServer:

@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 from server.errors import NotSaved, StoreError
 from server.store import redis_check, redis_line
 from server.store.redis import RedisStore
-from tests.store.redis_server import RedisServer, free_port
+from tests.ports import free_port
+from tests.store.redis_server import RedisServer
 from tests.store.samples import commits, row
 
 

@@ -25,7 +25,8 @@ from server.rehearsal.stats import Stats
 from server.rehearsal.waiting import finished, until
 from tests.certificate import certificate
 from tests.operating_page import example
-from tests.served import Served, free_port, served
+from tests.ports import free_port
+from tests.served import Served, served
 
 ROOMS = ("north", "south")
 STARTS_WITHIN_S = 20.0
