@@ -105,11 +105,13 @@ async def stalled(server: Served) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def slow_request(server: Served) -> AsyncIterator[None]:
-    """A request whose body never comes."""
+    """A request whose body never comes; the server has begun to read it."""
     host, port = server.base.removeprefix("http://").split(":")
     _, writer = await asyncio.open_connection(host, int(port))
     writer.write(f"POST /api/enter HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 100\r\n\r\n{{".encode())
     await writer.drain()
+    async with httpx2.AsyncClient() as client:
+        await client.get(f"{server.base}/healthz")  # which came after it
     try:
         yield
     finally:
