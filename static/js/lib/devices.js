@@ -4,12 +4,12 @@ import { signal } from "./html.js";
 
 /** @typedef {{camera: string, microphone: string}} Choice device ids; "": none, "any": whichever */
 
-/** @type {Record<string, string>} */
-const TROUBLES = {
-  NotAllowedError: "projector.station.denied",
-  NotFoundError: "projector.station.missing",
-  OverconstrainedError: "projector.station.missing",
-  NotReadableError: "projector.station.busy",
+/** Why a browser gives none, in a word. @type {Record<string, string>} */
+const WHY = {
+  NotAllowedError: "denied",
+  NotFoundError: "missing",
+  OverconstrainedError: "missing",
+  NotReadableError: "busy",
 };
 
 /** @type {Choice} */
@@ -23,6 +23,8 @@ export class Devices {
     this.stream = signal(null);
     /** Why there is no camera or microphone: an id of the catalogue, or "". */
     this.trouble = signal("");
+    /** @type {Choice | null} what was asked for last, whatever came of it */
+    this.wanted = this.remembered();
     navigator.mediaDevices?.addEventListener("devicechange", () => this.regain());
   }
 
@@ -36,11 +38,12 @@ export class Devices {
   }
 
   get choice() {
-    return this.remembered() ?? WHICHEVER;
+    return this.wanted ?? WHICHEVER;
   }
 
   /** Take these. @param {Choice} choice */
   async use(choice) {
+    this.wanted = choice;
     const stream = await this.open(choice);
     if (!stream) return;
     this.stop();
@@ -53,29 +56,23 @@ export class Devices {
     }
   }
 
+  /** Both at once, so that the browser asks once; where that fails, the one that there is. */
   /** @param {Choice} choice @returns {Promise<MediaStream | null>} */
-  async open({ camera, microphone }) {
+  async open(choice) {
+    this.trouble.value = "";
     if (!navigator.mediaDevices) {
       this.trouble.value = "projector.station.insecure";
       return null;
     }
-    const exactly = (/** @type {string} */ id) => (id === "any" ? {} : { deviceId: { exact: id } });
-    const video = camera && {
-      ...exactly(camera),
-      width: { ideal: 1280 },
-      height: { ideal: 720 },
-      frameRate: { ideal: 30 },
-    };
-    const audio = microphone && { ...exactly(microphone), echoCancellation: true, noiseSuppression: true };
-    try {
-      const stream = await navigator.mediaDevices.getUserMedia({ video: video || false, audio: audio || false });
-      this.trouble.value = "";
-      return stream;
-    } catch (error) {
-      const name = error instanceof DOMException ? error.name : "";
-      this.trouble.value = TROUBLES[name] ?? "projector.station.failed";
-      return null;
-    }
+    if (!choice.camera && !choice.microphone) return new MediaStream();
+    const both = await given(choice);
+    if (both instanceof MediaStream) return both;
+    const sound = choice.camera ? await given({ ...choice, camera: "" }) : "";
+    const picture = choice.microphone ? await given({ ...choice, microphone: "" }) : "";
+    if (sound instanceof MediaStream) this.trouble.value = `projector.station.${picture || both}_camera`;
+    else if (picture instanceof MediaStream) this.trouble.value = `projector.station.${sound || both}_microphone`;
+    else this.trouble.value = `projector.station.${both}`;
+    return [sound, picture].find((one) => one instanceof MediaStream) ?? null;
   }
 
   /** A device was pulled out: the hall goes on with what is left. @param {MediaStreamTrack} track */
@@ -88,13 +85,13 @@ export class Devices {
 
   /** Something was plugged in: perhaps what is missing. */
   regain() {
-    const chosen = this.remembered();
-    if (chosen && this.trouble.peek()) this.use(chosen);
+    if (this.wanted && this.trouble.peek()) this.use(this.wanted);
   }
 
   /** No longer, and not after a reload either. */
   forget() {
     localStorage.removeItem(this.key);
+    this.wanted = null;
     this.stop();
     this.stream.value = null;
     this.trouble.value = "";
@@ -102,5 +99,20 @@ export class Devices {
 
   stop() {
     for (const track of this.stream.peek()?.getTracks() ?? []) track.stop();
+  }
+}
+
+/** What the browser gives, or why it gives nothing; "" where nothing was asked for. */
+/** @param {Choice} choice @returns {Promise<MediaStream | string>} */
+async function given({ camera, microphone }) {
+  if (!camera && !microphone) return "";
+  const exactly = (/** @type {string} */ id) => (id === "any" ? {} : { deviceId: { exact: id } });
+  const size = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
+  const video = camera ? { ...exactly(camera), ...size } : false;
+  const audio = microphone ? { ...exactly(microphone), echoCancellation: true, noiseSuppression: true } : false;
+  try {
+    return await navigator.mediaDevices.getUserMedia({ video, audio });
+  } catch (error) {
+    return WHY[error instanceof DOMException ? error.name : ""] ?? "failed";
   }
 }

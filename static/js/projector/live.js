@@ -9,6 +9,7 @@ import { Icon, Mark } from "../ui/parts.js";
 import { Foot } from "./foot.js";
 import { TimerCorner } from "./head.js";
 import { OnAir } from "./on-air.js";
+import { CameraState } from "./other-device.js";
 import { InOne, Lines, ownName, read, say } from "./words.js";
 
 /** @typedef {import("../lib/start.js").App} App */
@@ -50,18 +51,19 @@ export function Live({ app, station }) {
       ${
         over
           ? html`<p class="soon" role="status"><${Lines} lines=${say(app, "projector.live.ended")} /></p>`
-          : html`<${Before} app=${app} step=${found} />`
+          : html`<${Before} app=${app} step=${found} station=${station} />`
       }
       ${telephone && html`<p class="telephone"><${InOne} lines=${say(app, "projector.live.telephone")} />${": "}<strong>${telephone}</strong></p>`}
     </main>
     <${Foot} app=${app} kind="title" />`;
 }
 
-/** @param {{app: App, step: Activity | undefined}} props */
-function Before({ app, step }) {
+/** @param {{app: App, step: Activity | undefined, station: import("./station.js").Station}} props */
+function Before({ app, step, station }) {
   return html`${step && html`<${Countdown} key=${step.id} app=${app} step=${step} />`}
     <${Sentence} app=${app} step=${step} />
     ${step && html`<${Readiness} app=${app} step=${step} />`}
+    ${step && station.camera.used.value && html`<${CameraState} station=${station} />`}
     ${step && html`<${Told} app=${app} step=${step} />`}`;
 }
 

@@ -23,7 +23,7 @@ export function DevicePicker({ devices }) {
       microphones: all.filter(({ kind }) => kind === "audioinput"),
     });
   };
-  const use = (/** @type {object} */ more) => devices.use({ ...chosen, ...more }).then(look);
+  const use = (/** @type {object} */ more) => devices.use({ ...devices.choice, ...more }).then(look);
   useEffect(() => {
     // Devices have names only once they were allowed.
     (devices.stream.peek() ? Promise.resolve() : devices.use(chosen)).then(look);
