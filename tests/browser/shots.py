@@ -22,6 +22,7 @@ from server.core.voting import CloseRound, PlaceDots, ShowRound, StartRound
 from server.protocol import ClientCommand
 from tests.browser.chromium import FLAGS, executable
 from tests.browser.scenery import Scenery, note_id
+from tests.browser.shots_hearing import hearing
 from tests.hall import Hall, running_hall
 
 PHONE, SMALL, LAPTOP, SHORT, WALL = (390, 844), (320, 640), (1440, 900), (1280, 720), (1920, 1080)
@@ -369,6 +370,7 @@ SCENES = {
     "full": full,
     "steps": steps,
     "live": live,
+    "hearing": hearing,
 }
 
 if __name__ == "__main__":

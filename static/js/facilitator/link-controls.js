@@ -7,6 +7,7 @@ import { rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { CheckLight } from "./check-light.js";
+import { Interpretation } from "./interpretation.js";
 import { LinkFigures } from "./link-figures.js";
 import { OnAir } from "./on-air.js";
 import { roomName } from "./words.js";
@@ -36,8 +37,8 @@ export function LinkControls({ desk, step }) {
     </ul>
     ${
       link?.status === "live"
-        ? html`<${CountIn} at=${link.live_at ?? 0} /><${OnAir} desk=${desk} link=${link} step=${step} /><${LinkFigures} desk=${desk} link=${link} />`
-        : html`<${Before} desk=${desk} step=${step} link=${link} />`
+        ? html`<${CountIn} at=${link.live_at ?? 0} /><${OnAir} desk=${desk} link=${link} step=${step} /><${Interpretation} desk=${desk} link=${link} step=${step} /><${LinkFigures} desk=${desk} link=${link} />`
+        : html`<${Before} desk=${desk} step=${step} link=${link} /><${Interpretation} desk=${desk} link=${link} step=${step} />`
     }
     ${link?.status !== "live" && html`<${CheckLight} desk=${desk} step=${step} />`}
   </div>`;

@@ -4,8 +4,9 @@ import { effect, html, useEffect, useSignal } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
 import { roomStyle } from "../lib/start.js";
 import { hallStream, MediaLine } from "../lib/whip.js";
-import { Icon, Mark } from "../ui/parts.js";
+import { Mark } from "../ui/parts.js";
 import { Video } from "../ui/video.js";
+import { Hear } from "./hear.js";
 import { atHome, setAtHome } from "./home.js";
 
 /** @typedef {import("../lib/start.js").App} App */
@@ -13,11 +14,9 @@ import { atHome, setAtHome } from "./home.js";
 const AGAIN_AFTER = 2_000;
 const BROKEN = ["disconnected", "failed", "closed"];
 
-/** @param {{app: App, step: import("../lib/types.js").Activity}} props */
-export function AtHome({ app, step }) {
+/** @param {{app: App, step: import("../lib/types.js").Activity, ear: import("./ear.js").Ear}} props */
+export function AtHome({ app, step, ear }) {
   const { session } = app.boot;
-  // No browser plays sound before somebody pressed something, and nobody should be startled.
-  const loud = useSignal(false);
   const say = (/** @type {boolean} */ home) => () => setAtHome(session, home);
   if (!atHome(session).value) {
     return html`<p><button type="button" class="button quiet" onClick=${say(true)}>${t("phone.home.not_here")}</button></p>`;
@@ -25,11 +24,9 @@ export function AtHome({ app, step }) {
   const link = app.store.one("link", step.id);
   const live = link?.status === "live";
   return html`<section class="at-home" aria-label=${t("phone.home.title")}>
-    ${live ? link.rooms.map((room) => html`<${HallPicture} key=${room} app=${app} activity=${step.id} room=${room} loud=${loud.value} />`) : html`<p role="status">${t("phone.home.soon")}</p>`}
-    <div class="edit-actions">
-      ${live && html`<button type="button" class="button primary" aria-pressed=${loud.value} onClick=${() => (loud.value = !loud.value)}><${Icon} name=${loud.value ? "volume-x" : "volume-2"} /> ${t(loud.value ? "phone.home.sound_off" : "phone.home.sound_on")}</button>`}
-      <button type="button" class="button quiet" onClick=${say(false)}>${t("phone.home.here")}</button>
-    </div>
+    ${live ? link.rooms.map((room) => html`<${HallPicture} key=${room} app=${app} activity=${step.id} room=${room} loud=${ear.hallsSound.value} />`) : html`<p role="status">${t("phone.home.soon")}</p>`}
+    <${Hear} ear=${ear} link=${link} inHall=${false} />
+    <button type="button" class="button quiet" onClick=${say(false)}>${t("phone.home.here")}</button>
   </section>`;
 }
 

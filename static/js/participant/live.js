@@ -4,14 +4,16 @@
  */
 
 import { newId } from "../lib/commands.js";
-import { html, useEffect, useSignal } from "../lib/html.js";
+import { html, useEffect, useMemo, useSignal } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
 import { rooms } from "../lib/session.js";
 import { queueOf } from "../lib/speakers.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { AtHome } from "./at-home.js";
+import { Ear } from "./ear.js";
 import { Heading } from "./frame.js";
+import { Hear } from "./hear.js";
 import { atHome } from "./home.js";
 import { WallResults } from "./screens.js";
 import { notify, say } from "./status.js";
@@ -24,11 +26,14 @@ import { notify, say } from "./status.js";
 export function Live({ app, step }) {
   const { plan } = step;
   const inHall = !atHome(app.boot.session).value;
+  const ear = useMemo(() => new Ear(app, step), []);
+  useEffect(() => () => ear.close(), []);
   const others = rooms(app.store).filter((room) => room.id !== app.boot.room && plan.rooms.includes(room.id));
   return html`<div class="quiet-screen">
     <${Heading} text=${pick(plan.title)} hint=${pick(plan.instruction)} />
     ${inHall && html`<${Elsewhere} app=${app} others=${others} />`}
-    <${AtHome} app=${app} step=${step} />
+    ${inHall && html`<${Hear} ear=${ear} link=${app.store.one("link", step.id)} inHall=${true} />`}
+    <${AtHome} app=${app} step=${step} ear=${ear} />
     ${inHall && html`<${RaisedHand} app=${app} step=${step} />`}
     ${pick(plan.speakers) && html`<div class="panel"><h2 class="panel-title">${t("phone.live.speakers")}</h2><p>${pick(plan.speakers)}</p></div>`}
     ${pick(plan.consent) && html`<p class="hint"><${Icon} name="info" /> ${pick(plan.consent)}</p>`}

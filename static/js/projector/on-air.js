@@ -1,13 +1,14 @@
 /** The other hall on this wall, beside one's own or beside the board; who that is, since when, and for how long still. */
 
 import { serverNow, tick } from "../lib/clock.js";
-import { html, useComputed, useEffect, useSignal } from "../lib/html.js";
+import { html, useComputed, useEffect, useMemo, useSignal } from "../lib/html.js";
 import { duration, t } from "../lib/i18n.js";
 import { roomStyle } from "../lib/start.js";
 import { troubleInWords } from "../ui/devices.js";
 import { Icon, Mark } from "../ui/parts.js";
-import { Video } from "../ui/video.js";
+import { Sound, Video } from "../ui/video.js";
 import { BoardView, boardOfStep } from "./boards.js";
+import { hallSound, SoundWord } from "./hall-sound.js";
 import { Queue } from "./queue.js";
 import { InOne, Lines, ownName, read, say } from "./words.js";
 
@@ -22,6 +23,11 @@ export function OnAir({ app, station, link, step }) {
   const peer = station.peer.value;
   const board = boardOfStep(app);
   const silenced = useSignal(false);
+  const silence = () => {
+    silenced.value = true;
+  };
+  const sound = useMemo(() => hallSound(app, station), []);
+  useEffect(() => () => sound.close(), []);
   useEffect(() => {
     const unlock = () => {
       silenced.value = false;
@@ -38,11 +44,13 @@ export function OnAir({ app, station, link, step }) {
       <h1 class="visually-hidden"><${InOne} lines=${read(app, step.plan.title)} /></h1>
       ${board && (layout === "board" || layout === "picture") && html`<div class="air-board"><div class="wall of-board"><${BoardView} app=${app} board=${board} /></div></div>`}
       <div class="far ${showsNothing(app, link, other) ? "unseen" : ""}" style=${roomStyle(other)}>
-        ${peer && html`<${Video} key=${link.generation} stream=${peer.stream} muted=${silenced.value} onSilenced=${() => (silenced.value = true)} label=${nameOf(app, other)} />`}
+        ${peer && html`<${Video} key=${link.generation} stream=${peer.stream} muted=${silenced.value || sound.plays.value} onSilenced=${silence} label=${nameOf(app, other)} />`}
+        <${Sound} stream=${sound.stream.value} muted=${silenced.value || !sound.plays.value} onSilenced=${silence} />
         <${Absent} app=${app} station=${station} link=${link} other=${other} />
         <p class="plate"><strong class="badge">LIVE</strong><${Mark} app=${app} room=${other} /><${Name} app=${app} room=${other} /></p>
       </div>
       <${Near} app=${app} station=${station} link=${link} named=${layout === "halves"} />
+      <${SoundWord} app=${app} link=${link} channels=${step.plan.channels ?? []} sound=${sound} />
       <${Queue} app=${app} activity=${step.id} />
     </main>
     <footer class="air-foot">

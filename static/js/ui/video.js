@@ -12,7 +12,8 @@ export function Video({ stream, muted = false, class: extra = "", label, onSilen
     const video = element.current;
     if (!video) return;
     video.muted = muted;
-    video.srcObject = stream;
+    // Handed over again, the same stream would break off and begin anew.
+    if (video.srcObject !== stream) video.srcObject = stream;
     video.play().catch((error) => {
       if (error.name !== "NotAllowedError" || muted) return;
       video.muted = true;
@@ -21,4 +22,20 @@ export function Video({ stream, muted = false, class: extra = "", label, onSilen
     });
   }, [stream, muted]);
   return html`<video class=${extra} ref=${element} autoplay playsinline aria-label=${label}></video>`;
+}
+
+/**
+ * A sound without a picture.
+ * @param {{stream: MediaStream | null, muted?: boolean, onSilenced?: () => void}} props
+ */
+export function Sound({ stream, muted = false, onSilenced }) {
+  const element = useRef(/** @type {HTMLAudioElement | null} */ (null));
+  useEffect(() => {
+    const audio = element.current;
+    if (!audio) return;
+    audio.muted = muted;
+    if (audio.srcObject !== stream) audio.srcObject = stream;
+    audio.play().catch((error) => error.name === "NotAllowedError" && !muted && onSilenced?.());
+  }, [stream, muted]);
+  return html`<audio ref=${element}></audio>`;
 }
