@@ -47,8 +47,8 @@ async def coturn(
 
     `at`: addresses it listens at, the first of which relays. `before`: what its command line begins with.
     """
-    cert, key = certificate(directory)
     host = "localhost" if at == ("127.0.0.1",) else at[0]
+    cert, key = certificate(directory, host=host)
     turn = TurnServer(host, SECRET, free_port(), free_port())
     environment = {"TURN_HOST": turn.host, "TURN_SECRET": SECRET}
     environment |= {"TURN_PORT": str(turn.port), "TURN_TLS_PORT": str(turn.tls_port)}
