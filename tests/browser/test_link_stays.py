@@ -2,19 +2,22 @@
 
 import asyncio
 import contextlib
+import os
 import re
+import signal
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, expect
+from playwright.async_api import BrowserContext, async_playwright, expect
 
-from server.core.links import SetReady
+from server.core.links import SetHallMuted, SetReady
 from server.rtc.turn import TurnServer
-from tests.browser.chromium import OpenContext
-from tests.hall import running_hall
+from tests.browser.chromium import FLAGS, OpenContext, executable
+from tests.hall import KICKOFF, running_hall
 from tests.rtc.link import ROOMS, WINDOW, WITHIN_MS, Link, window_open
+from tests.served import served
 
 pytestmark = pytest.mark.browser
 
@@ -78,6 +81,54 @@ async def test_a_wall_that_slept_is_back(open_context: OpenContext, tmp_path: Pa
         woke = time.time()
         await devtools.send("Page.setWebLifecycleState", {"state": "active"})
         assert await link.pictures_after(woke) < BACK_WITHIN_S
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+async def test_a_process_that_is_killed_and_started_again_interrupts_no_picture(
+    open_context: OpenContext, tmp_path: Path
+) -> None:
+    """As operators run it; what is pressed afterwards reaches the walls that were there before."""
+    async with linked(open_context, tmp_path) as (link, _):
+        await link.go_at_once()
+        port, generation = link.hall.port, link.generation
+    options = ("--plan", str(KICKOFF), "--database", str(tmp_path / "hall.sqlite"))
+    for _times in range(2):
+        async with served(tmp_path, *options, port=port):
+            assert await link.runs_for(4) < 3
+    async with running_hall(tmp_path, port=port) as hall:
+        assert hall.live.state.links[WINDOW].generation == generation
+        await hall.give(link.heads["ka"], SetHallMuted(WINDOW, True))
+        await expect(link.walls["ka"].locator(".near .off")).to_contain_text("Ton", timeout=WITHIN_MS)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+async def test_a_laptop_that_slept_for_twenty_seconds_is_back(open_context: OpenContext, tmp_path: Path) -> None:
+    """All at once, as when the lid is closed: the page's process stands still and nothing in it is told."""
+    async with linked(open_context, tmp_path) as (link, contexts):
+        await link.go_at_once()
+        kept = await contexts["ka"].storage_state()
+        person = link.hall.live.state.stations["ka"].person
+        await contexts["ka"].close()
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=executable(), headless=True, args=FLAGS)
+            context = await browser.new_context(storage_state=kept, viewport={"width": 960, "height": 540})
+            await link.add_wall(context, "ka", person=person)
+            await link.runs_for(3)
+            devtools = await browser.new_browser_cdp_session()
+            processes = (await devtools.send("SystemInfo.getProcessInfo"))["processInfo"]
+            pages = [process["id"] for process in processes if process["type"] == "renderer"]
+            for process in pages:
+                os.kill(process, signal.SIGSTOP)
+            await asyncio.sleep(20)
+            woke = time.time()
+            for process in pages:
+                os.kill(process, signal.SIGCONT)
+            took = await link.pictures_after(woke)
+            print(f"slept for 20 s: picture {took:.2f} s after waking, generation {link.generation}")
+            assert took < BACK_WITHIN_S
+            await browser.close()
 
 
 async def test_desks_are_told_the_way_and_that_it_broke(open_context: OpenContext, tmp_path: Path) -> None:

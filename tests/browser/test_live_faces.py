@@ -121,16 +121,30 @@ async def test_every_face_is_clean_while_live(window: Window) -> None:
         assert await axe_violations(page) == []
 
 
-async def test_facilitators_are_reminded_once_also_after_a_reload(open_context: OpenContext, tmp_path: Path) -> None:
+async def test_both_desks_are_reminded_15_and_5_minutes_before_and_never_twice(
+    open_context: OpenContext, tmp_path: Path
+) -> None:
     async with running_hall(tmp_path) as hall:
-        head = await hall.join("facilitator", "ka")
-        await hall.give(head, StartSession())
-        window = Window(hall, open_context, {"ka": head})
-        # The first window of the kickoff is a quarter of an hour after its beginning.
-        desk = await window.desk("ka")
-        reminder = desk.locator(".toast.reminder")
-        await expect(reminder).to_contain_text("Erste Live-Schalte")
-        await expect(reminder).to_contain_text("Kamera und Ton einrichten")
-        await desk.reload()
-        await expect(desk.locator(".line-state.live")).to_be_visible()
-        await expect(reminder).to_have_count(0)
+        heads = {room: await hall.join("facilitator", room) for room in ("ka", "kr")}
+        await hall.give(heads["ka"], StartSession())
+        window = Window(hall, open_context, heads)
+        words = {
+            "ka": ("de", "Erste Live-Schalte", "Kamera und Ton einrichten", "Stimmen Bild und Ton?"),
+            "kr": ("ru", "Первое включение", "настроить и проверить камеру", "Картинка и звук в порядке?"),
+        }
+        for room, (language, step, set_up, five) in words.items():
+            # The first window of the kickoff is a quarter of an hour after its beginning.
+            desk = await window.desk(room, language)
+            reminder = desk.locator(".toast.reminder")
+            await expect(reminder).to_contain_text(step)
+            await expect(reminder).to_contain_text(set_up)
+            await desk.clock.install()
+            await reminder.get_by_role("button").click()
+            await expect(reminder).to_have_count(0)
+            await desk.clock.run_for(9 * 60_000)
+            await expect(reminder).to_have_count(0)
+            await desk.clock.run_for(2 * 60_000)
+            await expect(reminder).to_contain_text(five)
+            await desk.reload()
+            await expect(desk.locator(".line-state.live")).to_be_visible()
+            await expect(reminder).to_have_count(0)

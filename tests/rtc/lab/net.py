@@ -95,6 +95,17 @@ class Net:
         forward = ("sysctl", "-qw", "net.ipv4.ip_forward=1")
         subprocess.run([*self.command("server"), *forward], check=True)
 
+    def move(self, hall: str, address: str) -> None:
+        """Out of one Wi-Fi and into another: what went to or from the old address is lost."""
+        name = self.names[hall]
+        _ip("-n", name, "addr", "flush", "dev", "hall")
+        _ip("-n", name, "addr", "add", f"{address}/24", "dev", "hall")
+        _ip("-n", name, "link", "set", "hall", "up")
+        _ip("-n", name, "route", "replace", "default", "via", SERVER[hall])
+
+    def unplug(self, hall: str) -> None:
+        _ip("-n", self.names[hall], "link", "set", "hall", "down")
+
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         if self._thread.is_alive():

@@ -64,6 +64,18 @@ async def test_a_network_that_was_away_has_its_picture_back(live: Link, net: Net
     assert took < BACK_WITHIN_S
 
 
+@pytest.mark.parametrize("seconds", [0, 3])
+async def test_a_hall_that_changes_networks_has_its_picture_back(live: Link, net: Net, seconds: int) -> None:
+    if seconds:
+        net.unplug("ka")
+        await asyncio.sleep(seconds)
+    came = time.time()
+    net.move("ka", "10.81.1.77")
+    took = await live.pictures_after(came, still=0.0 if seconds else 0.6)
+    print(f"another network after {seconds} s without one: picture {took:.2f} s later, generation {live.generation}")
+    assert took < BACK_WITHIN_S
+
+
 async def test_three_of_a_hundred_packets_lost_are_no_reason_to_begin_anew(live: Link, net: Net) -> None:
     before = live.generation
     net.faults = structs.replace(net.faults, loss=0.03)
