@@ -18,6 +18,7 @@ from server.hub.bus import Bus
 from server.hub.clock import Clock
 from server.hub.housekeeping import Housekeeping
 from server.hub.hub import Hub
+from server.rtc.media.recorder_door import RecorderDoor
 from server.rtc.tokens import media_key
 from server.settings import Settings
 from server.store.base import Store
@@ -111,20 +112,26 @@ def create_app(
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
         hub = Hub(store, now or Clock().now, bus)
         await hub.start()
-        housekeeping = asyncio.create_task(Housekeeping(hub).go_on(), name="housekeeping")
+        background = [asyncio.create_task(Housekeeping(hub).go_on(), name="housekeeping")]
         try:
             secret = await store.secret()
             key = settings.media_key or media_key(secret)
             services = Services(settings, hub, Keys(secret), Catalogues(), key)
+            if isinstance(services.recordings, RecorderDoor):
+                services.recordings.open()
+            background.append(asyncio.create_task(services.clerk.go_on(), name="recordings"))
             if on_start is not None:
                 await on_start(services)
             yield {"services": services}
+            if isinstance(services.recordings, RecorderDoor):
+                await services.recordings.close()
             if services.media is not None:
                 await services.media.close()
             await services.echo_door.close()
         finally:
-            housekeeping.cancel()
-            await asyncio.gather(housekeeping, return_exceptions=True)
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
             await hub.stop()
 
     return Starlette(

@@ -21,6 +21,7 @@ PROGRAM = ".venv/bin/python -m server"
 DEFAULT_PLAN = ROOT / "sessions" / "auftakt-karlsruhe-krasnodar.toml"
 DEFAULT_DATABASE = Path("var/twin-city-lab.sqlite")
 DEMO_DATABASE = Path("var/demo.sqlite")
+DEFAULT_RECORDINGS = Path("var/recordings")
 REDIS_COPIES = "Redis is backed up by its own means: docs/operating.md says how"
 COMMANDS = ("serve", "demo", "rehearse", "check-plan", "backup", "verify", "restore", "move", "turn-config", "media")
 
@@ -134,6 +135,19 @@ def _serving_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="CIDR",
         help="whose X-Forwarded-Proto and -Host to believe, e.g. 127.0.0.1 or 10.0.0.0/8; may be given again (TRUSTED_PROXIES)",
+    )
+    _recordings_option(parser, None)
+
+
+def _recordings_option(parser: argparse.ArgumentParser, usual: Path | None) -> None:
+    given = os.environ.get("RECORDINGS")
+    beside = "" if usual else "; beside the database when left out"
+    parser.add_argument(
+        "--recordings",
+        type=Path,
+        default=Path(given) if given else usual,
+        metavar="DIR",
+        help=f"where recordings of live windows lie (RECORDINGS){beside}",
     )
 
 
@@ -284,6 +298,7 @@ def _media_command(commands: "argparse._SubParsersAction[_Parser]") -> None:
         metavar="URL",
         help="that of `serve`: its pages may publish and watch here (PUBLIC_URL)",
     )
+    _recordings_option(parser, DEFAULT_RECORDINGS)
     parser.set_defaults(run=_media)
 
 

@@ -17,7 +17,9 @@ from server.certificates import check_files
 from server.hub.clock import Clock
 from server.media_settings import NEW_KEY, read_media_key
 from server.mistakes import Mistake
+from server.rtc.media import recorder_door
 from server.rtc.media.endpoints import Endpoints, routes
+from server.rtc.media.recorder_door import RecorderDoor
 from server.rtc.turn import TurnServer, ice_servers, read_turn
 from server.serving import listen, uvicorn_config
 from server.settings import Settings
@@ -45,20 +47,23 @@ def media(options: argparse.Namespace) -> int:
     listening = listen(settings)
     host, port = listening.getsockname()[:2]
     log.info("media_started", version=VERSION, host=host, port=port, pages=settings.public_url)
-    app = media_app(key, settings.public_url, read_turn(os.environ))
+    app = media_app(key, settings.public_url, read_turn(os.environ), options.recordings)
     uvicorn.Server(uvicorn_config(app, settings)).run(sockets=[listening])
     return 0
 
 
-def media_app(key: bytes, pages: str, turn: TurnServer | None) -> Starlette:
-    """`pages`: the one origin whose scripts may ask."""
+def media_app(key: bytes, pages: str, turn: TurnServer | None, recordings: Path) -> Starlette:
+    """`pages`: the one origin whose scripts may ask. `recordings`: where their files lie."""
     now = Clock().now
     endpoints = Endpoints(key, now, lambda: ice_servers(turn, "media", now()))
+    door = RecorderDoor(recordings, endpoints.streams, now)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await endpoints.streams()  # there is nobody here to hold up: whoever comes first waits for no import
+        door.open()
         yield
+        await door.close()
         await endpoints.close()
 
     allowed = Middleware(
@@ -68,4 +73,8 @@ def media_app(key: bytes, pages: str, turn: TurnServer | None) -> Starlette:
         allow_headers=["Authorization", "Content-Type"],
         expose_headers=["Location", "Link", "ETag"],
     )
-    return Starlette(routes=routes(endpoints.answer), lifespan=lifespan, middleware=[allowed])
+    return Starlette(
+        routes=[*recorder_door.routes(door, key, now), *routes(endpoints.answer)],
+        lifespan=lifespan,
+        middleware=[allowed],
+    )

@@ -18,6 +18,7 @@ from server.core import (
     links,
     notes,
     people,
+    recording,
     speakers,
     timers,
     voting,
@@ -49,8 +50,9 @@ ClientCommand = (
     | speakers.Command
     | link_checks.Command
     | interpreting.ClientCommand
+    | recording.ClientCommand
 )
-"""What a client may send. `Join`, `EndTimer`, `ShareLink` and `GiveUpChannels` are the server's own."""
+"""What a client may send. `Join`, `EndTimer`, `ShareLink`, `GiveUpChannels` and `TellRecording` are the server's own."""
 
 CommandId = Annotated[str, Meta(pattern=r"^[a-z0-9]{10,32}\Z")]
 

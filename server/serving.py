@@ -210,6 +210,7 @@ def read_settings(options: argparse.Namespace) -> Settings:
         turn=read_turn(os.environ),
         media_url=read_media_url(os.environ),
         media_key=read_media_key(os.environ),
+        recordings=options.recordings,
     )
 
 

@@ -20,7 +20,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     `privacy_contact`: whom the privacy page names as responsible; "": the team of the workshop.
     `trusted_proxies`: whose word is taken on scheme and host. `turn`: our own TURN server; None: halls reach each other
     directly, or not at all. `media_url`: of another media process; "" for none, and `media_key` is what it knows our leave by;
-    b"" for one derived from the store's secret.
+    b"" for one derived from the store's secret. `recordings`: where files of recorded windows lie, None for beside the database;
+    of no meaning where another process has the media.
     """
 
     public_url: str
@@ -39,6 +40,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     redis: RedisAt | None = None
     media_url: str = ""
     media_key: bytes = b""
+    recordings: Path | None = None
+
+    @property
+    def recordings_root(self) -> Path:
+        return self.recordings or self.database.parent / "recordings"
 
     @property
     def secure(self) -> bool:

@@ -52,6 +52,7 @@ SHAPES: dict[str, type] = {
     "RoomPlan": plan.RoomPlan,
     "Column": plan.Column,
     "Wall": state.Wall,
+    "Recording": state.Recording,
     "Item": entities.ItemEntity,
     "Channel": entities.ChannelEntity,
     "You": protocol.You,

@@ -19,6 +19,7 @@ from server.core import (
     links,
     notes,
     people,
+    recording,
     speakers,
     timers,
     voting,
@@ -40,6 +41,7 @@ Command = (
     | speakers.Command
     | link_checks.Command
     | interpreting.Command
+    | recording.Command
 )
 Event = (
     people.Event
@@ -52,6 +54,7 @@ Event = (
     | links.Event
     | speakers.Event
     | link_checks.Event
+    | recording.Event
 )
 Record = Event | people.NameSet | voting.DotsPlaced
 
@@ -126,6 +129,9 @@ RIGHTS: dict[type[Command], frozenset[Role]] = {
     interpreting.SetSpeaking: _INTERPRETERS,
     interpreting.SetHallSound: _FACILITATORS,
     interpreting.GiveUpChannels: _SYSTEM,
+    recording.AskToRecord: _FACILITATORS,
+    recording.AgreeToRecord: _FACILITATORS,
+    recording.TellRecording: _SYSTEM,
 }
 
 
@@ -204,6 +210,8 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
             | interpreting.GiveUpChannels()
         ):
             return interpreting.decide(state, command, ctx)
+        case recording.AskToRecord() | recording.AgreeToRecord() | recording.TellRecording():
+            return recording.decide(state, command, ctx)
         case _:
             return notes.decide(state, command, ctx)
 
@@ -254,6 +262,13 @@ def evolve(state: State, event: Event) -> State:
             return speakers.evolve(state, event)
         case link_checks.LinkChecked():
             return link_checks.evolve(state, event)
+        case (
+            recording.RecordingAsked()
+            | recording.RecordingAgreed()
+            | recording.RecordingEnded()
+            | recording.RecordingTroubled()
+        ):
+            return recording.evolve(state, event)
         case _:
             return notes.evolve(state, event)
 

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from server.core.ids import Language
 from server.core.plan import Activity, Column, RoomPlan, Text
-from server.core.state import Layout, Wall
+from server.core.state import Layout, Recording, Wall
 
 
 class SessionEntity(Struct, frozen=True, tag_field="kind", tag="session"):
@@ -150,6 +150,7 @@ class LinkEntity(Struct, frozen=True, tag_field="kind", tag="link"):
     `way`: "direct", or "relay" through our media process. `asked`: rooms the other one asks to mute. `layouts`: by room, where
     it is not "hall". `shared`: stations publish to the media process, too, for who is in neither hall. `channels`: each language
     the window is interpreted into. `sounds`: by room, the channel its loudspeakers play.
+    `recording`: the last that was asked for; while it runs, stations publish for it as well, and every face says so.
     """
 
     activity: str
@@ -168,6 +169,7 @@ class LinkEntity(Struct, frozen=True, tag_field="kind", tag="link"):
     shared: bool
     channels: dict[str, ChannelEntity]
     sounds: dict[str, Language]
+    recording: Recording | None
 
 
 class HandEntity(Struct, frozen=True, tag_field="kind", tag="hand"):

@@ -146,7 +146,7 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
             link = link_of(state, activity_id, ctx)
             if link.status != "live" and not link.all_ready:
                 raise Rejected(Code.ROOMS_NOT_READY)
-            begun = replace(link, status="live", live_at=ctx.now + GO_AFTER_MS)
+            begun = recorded(replace(link, status="live", live_at=ctx.now + GO_AFTER_MS), ctx.now)
             return () if link.status == "live" else changed(state, begun)
         case EndLink(activity_id):
             link = link_of(state, activity_id, ctx)
@@ -213,11 +213,22 @@ def _restarted(link: Link, now: int) -> Link:
     return replace(link, way="relay" if link.way == "direct" else "direct", restarted_at=None)
 
 
+def recorded(link: Link, now: int) -> Link:
+    """With its recording begun, once the window is live and all its rooms have agreed."""
+    asked = link.recording
+    if asked is None or not asked.open or asked.runs or link.status != "live" or asked.agreed != link.rooms:
+        return link
+    return replace(link, recording=replace(asked, started_at=max(now, link.live_at or 0)))
+
+
 def _over(link: Link, now: int) -> Link:
-    """The next time begins with the best way."""
+    """The next time begins with the best way, and is recorded only if that is agreed to anew."""
+    asked = link.recording
+    if asked is not None and asked.open:
+        asked = replace(asked, agreed=(), ended_at=now, trouble=None) if asked.runs else None
     gone = {"ready": (), "muted": (), "paused": (), "asked": (), "restarted_at": None, "shared": False}
     quiet = {language: replace(channel, speaking=False) for language, channel in link.channels.items()}
-    return replace(link, status="over", over_at=now, way="direct", channels=quiet, **gone)
+    return replace(link, status="over", over_at=now, way="direct", channels=quiet, recording=asked, **gone)
 
 
 def changed(state: State, link: Link) -> tuple[LinkSet, ...]:

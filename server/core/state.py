@@ -202,6 +202,34 @@ class Channel(Struct, frozen=True):
     speaking: bool = False
 
 
+RecordingTrouble = Literal["full", "unwritable", "not_offered", "away"]
+"""No room on the disk; nothing can be written there; the media server records nothing; it does not answer for now."""
+
+
+class Recording(Struct, frozen=True):
+    """Of one window. `asked_by`, `agreed`, `ended_by` are rooms, `agreed` in the order of the link's.
+
+    `started_at`: since both had agreed and were live. `ended_at`: over, or refused before it began; then it is asked for anew.
+    `ended_by`: who refused, or took the agreement back. `trouble`: what ended it, or ("away") interrupts it.
+    """
+
+    asked_by: str
+    agreed: tuple[str, ...] = ()
+    started_at: int | None = None
+    ended_at: int | None = None
+    ended_by: str | None = None
+    trouble: RecordingTrouble | None = None
+
+    @property
+    def open(self) -> bool:
+        """Asked for, or running."""
+        return self.ended_at is None
+
+    @property
+    def runs(self) -> bool:
+        return self.started_at is not None and self.ended_at is None
+
+
 class Link(Struct, frozen=True):
     """The live link of one window, between the two `rooms` it is held in.
 
@@ -210,7 +238,7 @@ class Link(Struct, frozen=True):
     `way`: from browser to browser, or through our media process. `restarted_at`: when a watchdog last gave this way up.
     `layouts`: by room, where it is not the other hall alone.
     `shared`: somebody who is in neither hall watches. `channels`: by language. `sounds`: by room, the channel that its
-    loudspeakers play instead of the other hall itself.
+    loudspeakers play instead of the other hall itself. `recording`: the last that was asked for.
     """
 
     activity: str
@@ -229,6 +257,7 @@ class Link(Struct, frozen=True):
     shared: bool = False
     channels: dict[str, Channel] = {}
     sounds: dict[str, Language] = {}
+    recording: Recording | None = None
 
     @property
     def all_ready(self) -> bool:

@@ -245,6 +245,7 @@ def _link(world: World, audience: str, link: Link) -> Entity:
         shared=link.shared,
         channels={language: _channel(world, audience, link.channels.get(language)) for language in languages},
         sounds=link.sounds,
+        recording=link.recording,
     )
 
 

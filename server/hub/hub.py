@@ -49,6 +49,10 @@ class Hub:
         self.others = Others(self.bus)
         self.beats: list[Callable[[], None]] = []
         """What else is told to the others every few seconds."""
+        self.links_changed: list[Callable[[], None]] = []
+        """Who wants to know that a live link of any session is not what it was."""
+        self.left: list[Callable[[str], None]] = []
+        """Who has something of a session that goes when it is archived or deleted."""
         self._listing = Listing(store, self.bus.alone)
         self.trail = Trail(store, now)
         self._live: dict[str, LiveSession] = {}
@@ -153,7 +157,9 @@ class Hub:
                 return found
             world, at = await self._load(session_id)
             await self._listing.in_use(session_id)  # it may have been archived or deleted meanwhile
-            found = LiveSession(self.store, session_id, world, at, self.now, self.meter, self.others)
+            found = LiveSession(
+                self.store, session_id, world, at, self.now, self.meter, self.others, self._links_changed
+            )
             self._live[session_id] = found
             found.presence.tell_others()
             return found
@@ -173,6 +179,7 @@ class Hub:
         await self.trail.note(What.SESSION_ARCHIVED if archived else What.SESSION_RESTORED, session_id, HOST)
         if archived:
             await self._put_to_sleep(session_id, Close.SESSION_GONE)
+            self._tell_left(session_id)
 
     async def set_keep_days(self, session_id: str, days: int) -> None:
         await self.store.set_keep_days(session_id, days)
@@ -184,6 +191,15 @@ class Hub:
         log.info("session_deleted", session=session_id)
         await self.trail.note(What.SESSION_DELETED, session_id, by)
         self.others.listed()  # after the note, which tells them that it was deleted and is not only missing
+        self._tell_left(session_id)
+
+    def _tell_left(self, session_id: str) -> None:
+        for told in self.left:
+            told(session_id)
+
+    def _links_changed(self) -> None:
+        for told in self.links_changed:
+            told()
 
     async def erase_from_archive(self, session_id: str, person: Actor, notes: bool) -> None:
         """Somebody wishes to be forgotten when the workshop is over: decided as ever, by a session woken for this alone."""

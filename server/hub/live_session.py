@@ -55,6 +55,7 @@ class LiveSession:
         now: Callable[[], int],
         meter: Meter | None = None,
         others: Others | None = None,
+        links_changed: Callable[[], None] = lambda: None,
     ) -> None:
         self.id = session_id
         self.epoch = secrets.token_hex(8)
@@ -63,6 +64,7 @@ class LiveSession:
         self._store = store
         self._meter = meter or Meter()
         self._others = others or Others(MemoryBus())
+        self._links_changed = links_changed
         self.now = now
         self._audiences = Audiences(world)
         self._connections: dict[str, set[Connection]] = {}
@@ -305,6 +307,7 @@ class LiveSession:
             self._alarm.set()
         if world.state.links is not before.state.links:
             self._absence.watch()
+            self._links_changed()
 
     def _show_out(self, before: State, after: State) -> None:
         """Lines of people who were removed or erased are closed, and of the latter nothing is told again."""

@@ -11,19 +11,24 @@ from typing import Literal, cast
 from msgspec import Struct
 
 Act = Literal["publish", "watch"]
+OwnAct = Literal["record", "fetch"]
+"""The server's own: an order about recordings, and one file for the host."""
 
 
 class Leave(Struct, frozen=True):
-    """`stream`: see `StreamName`. `until`: UTC ms. `holder`: the same for all of one person's, and no way back to them."""
+    """`stream`: see `StreamName`. `until`: UTC ms. `holder`: the same for all of one person's, and no way back to them.
 
-    act: Act
+    To "record" is said of "recordings", with the order's digest in the place of a holder; to "fetch", of `<session>/<file>`.
+    """
+
+    act: Act | OwnAct
     stream: str
     until: int
     holder: str
 
 
 def media_key(secret: bytes) -> bytes:
-    """The key of media tokens, from the server's secret: who has it opens streams and nothing else."""
+    """The key of media tokens, from the server's secret: who has it opens streams and recordings, and nothing else."""
     return hmac.new(secret, b"media", hashlib.sha256).digest()
 
 
@@ -39,12 +44,17 @@ def read_token(key: bytes, text: str, now: int) -> Leave | None:
     if not hmac.compare_digest(_signature(key, said).encode(), signature.encode()):
         return None
     act, stream, until, holder = said.split("~")
-    return Leave(cast(Act, act), stream, int(until), holder) if now <= int(until) else None
+    return Leave(cast(Act | OwnAct, act), stream, int(until), holder) if now <= int(until) else None
 
 
 def holder(key: bytes, session: str, person: str) -> str:
     """Whom the media process counts connections of, without being told who it is."""
     return _signature(key, f"holder~{session}~{person}")
+
+
+def digest(data: bytes) -> str:
+    """Of what is ordered: nobody says something else with another's leave."""
+    return urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
 
 
 def _signature(key: bytes, said: str) -> str:

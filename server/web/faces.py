@@ -91,6 +91,7 @@ def _page(request: Request, live: LiveSession, person: Person, snapshots: list[S
         "join_qr": f"/s/{live.id}/{person.id}/join.svg",
         "epoch": live.epoch,
         "server_at": live.now(),
+        "records": services.clerk.offered,
         "limits": LIMITS,
         "snapshots": snapshots,
     }

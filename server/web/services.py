@@ -10,8 +10,11 @@ from server.core.entrances import generation
 from server.core.ids import LinkPurpose
 from server.core.state import Invitation, State
 from server.hub.hub import Hub
+from server.rtc.clerk import Clerk
 from server.rtc.media.echo_door import EchoDoor
 from server.rtc.media.endpoints import Endpoints
+from server.rtc.media.recorder_door import RecorderDoor
+from server.rtc.recordings_away import RemoteRecordings
 from server.rtc.turn import IceServer, ice_servers
 from server.settings import ROOT, Settings
 from server.web.assets import Assets
@@ -43,10 +46,12 @@ class Services:
 
     def __init__(self, settings: Settings, hub: Hub, keys: Keys, catalogues: Catalogues, media_key: bytes) -> None:
         self.settings = settings
+        self.hub = hub
         self.media_key = media_key
         self.media = None if settings.media_url else Endpoints(media_key, hub.now, self._ice_servers)
         self.echo_door = EchoDoor(self._ice_servers)
-        self.hub = hub
+        self.recordings = self._recordings(settings)
+        self.clerk = Clerk(hub, self.recordings)
         self.keys = keys
         self.catalogues = catalogues
         self.assets = Assets(ROOT / "static")
@@ -63,6 +68,13 @@ class Services:
         self.posts = Posts(hub.bus, hub.others.me)
         self.allowances = Allowances()
         self.windows = Windows()
+
+    def _recordings(self, settings: Settings) -> RecorderDoor | RemoteRecordings | None:
+        """None where the media server is somebody else's: its addresses are built otherwise."""
+        if self.media is not None:
+            return RecorderDoor(settings.recordings_root, self.media.streams, self.hub.now)
+        ours = "{stream}" not in settings.media_url
+        return RemoteRecordings(settings.media_url, self.media_key, self.hub.now) if ours else None
 
     def _ice_servers(self) -> tuple[IceServer, ...]:
         return ice_servers(self.settings.turn, "media", self.hub.now())

@@ -3,6 +3,7 @@
 import { Desk } from "./facilitator/desk.js";
 import { Face } from "./facilitator/face.js";
 import { watchLine, watchSteps } from "./facilitator/notices.js";
+import { watchRecording } from "./facilitator/recording.js";
 import { watchWindows } from "./facilitator/reminders.js";
 import { html, render } from "./lib/html.js";
 import { start } from "./lib/start.js";
@@ -10,6 +11,7 @@ import { start } from "./lib/start.js";
 const desk = new Desk(await start());
 watchLine(desk);
 watchSteps(desk);
+watchRecording(desk);
 watchWindows(desk);
 addEventListener("keydown", (event) => {
   const undoing = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.code === "KeyZ";

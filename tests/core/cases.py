@@ -42,6 +42,7 @@ from server.core.notes import (
     WithdrawNote,
 )
 from server.core.people import ErasePerson, Join, RemovePerson, SetDone, SetName
+from server.core.recording import AgreeToRecord, AskToRecord, TellRecording
 from server.core.speakers import GiveWord, LowerHand, MoveHand, RaiseHand
 from server.core.state import SYSTEM, Actor, Entrance
 from server.core.timers import EndTimer, ExtendTimer, PauseTimer, ResumeTimer, StartTimer, StopTimer
@@ -113,6 +114,8 @@ LET_IN = (SYSTEM, Join("mia", "facilitator", "ka", "Mia", Entrance("ka")))
 STATIONS = ((PKA, OfferStation("station000ka", True, True)), (PKR, OfferStation("station000kr", True, True)))
 WARM = (*STATIONS, (FKA, SetReady("link", True)), (FKR, SetReady("link", True)))
 LIVE = (*WARM, (FKA, GoLive("link")))
+ASKED_TO_RECORD = (*LIVE, (FKA, AskToRecord("link")))
+RECORDED = (*ASKED_TO_RECORD, (FKR, AgreeToRecord("link", True)))
 H1, H2 = "hand000001", "hand000002"
 HANDS = (opened("link"), (ANNA, RaiseHand(H1, "link", "Anna, Reihe 3")), (BORIS, RaiseHand(H2, "link", "Борис")))
 
@@ -215,6 +218,11 @@ CASES: dict[str, Case] = {
     "AskToMute": Case(AskToMute("link", True), FKA, LIVE),
     "SetLayout": Case(SetLayout("link", "board"), FKA, LIVE),
     "AskForCheck": Case(AskForCheck("link"), FKA, STATIONS),
+    "AskToRecord": Case(AskToRecord("link"), FKA),
+    "AgreeToRecord": Case(AgreeToRecord("link", True), FKR, ASKED_TO_RECORD),
+    "AgreeToRecord, taken back": Case(AgreeToRecord("link", False), FKA, RECORDED),
+    "TellRecording": Case(TellRecording("link", "away"), SYSTEM, RECORDED),
+    "TellRecording, the end": Case(TellRecording("link", "full"), SYSTEM, RECORDED),
     "TellCheck": Case(TOLD, PKA, STATIONS),
     "TakeChannel": Case(TakeChannel("link", "ru"), IKA, LIVE),
     "TakeChannel, offering": Case(TakeChannel("link", "ru"), IKR, HELD),

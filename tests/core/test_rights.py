@@ -10,6 +10,7 @@ from server.core.interpreting import GiveUpChannels
 from server.core.links import ShareLink
 from server.core.notes import AddNote
 from server.core.people import Join
+from server.core.recording import TellRecording
 from server.core.state import SYSTEM, Actor
 from server.core.timers import EndTimer
 from server.errors import Code, Rejected
@@ -141,6 +142,11 @@ GiveUpChannels              no     no     no     no         no     no     no    
 EndLink, interpreted        no     no     no     no         ok     ok     no     gone   no        no      no
 RemovePerson at a channel   no     no     no     no         ok     room   no     gone   no        no      no
 SetName of an interpreter   ok     ok     ok     no         ok     ok     gone   gone   gone      no      ok
+AskToRecord                 no     no     no     no         ok     ok     no     gone   no        no      no
+AgreeToRecord               no     no     no     no         ok     ok     no     gone   no        no      no
+AgreeToRecord, taken back   no     no     no     no         ok     ok     no     gone   no        no      no
+TellRecording               no     no     no     no         no     no     no     no     no        ok      no
+TellRecording, the end      no     no     no     no         no     no     no     no     no        ok      no
 """
 
 
@@ -172,7 +178,7 @@ def test_a_command_by_a_role_is_answered_as_the_table_says(case: str, actor: str
 
 
 def test_every_command_has_a_row() -> None:
-    everything = frozenset((*ClientCommand.__args__, Join, EndTimer, ShareLink, GiveUpChannels))
+    everything = frozenset((*ClientCommand.__args__, Join, EndTimer, ShareLink, GiveUpChannels, TellRecording))
     assert frozenset(RIGHTS) == everything
     assert uncovered(everything) == set()
     in_table = {type(CASES[case].command) for case, _, _ in CELLS}

@@ -44,6 +44,7 @@ from server.core.notes import (
 )
 from server.core.people import ErasePerson, Join, NameSet, RemovePerson, SetDone, SetName
 from server.core.plan import Plan, WallKind
+from server.core.recording import AgreeToRecord, AskToRecord, TellRecording
 from server.core.speakers import GiveWord, LowerHand, MoveHand, RaiseHand
 from server.core.state import SYSTEM, Actor, Entrance, State
 from server.core.timers import EndTimer, ExtendTimer, PauseTimer, ResumeTimer, StartTimer, StopTimer
@@ -249,6 +250,9 @@ MAKERS: dict[type, Callable[[Chooser, State, Actor, int], Command]] = {
     GiveUpChannels: lambda c, s, by, now: GiveUpChannels(
         c.one(p.id for p in s.people.values() if p.role == "interpreter")
     ),
+    AskToRecord: lambda c, s, by, now: AskToRecord("link"),
+    AgreeToRecord: lambda c, s, by, now: AgreeToRecord("link", c.random.random() < 0.7),
+    TellRecording: lambda c, s, by, now: TellRecording("link", c.random.choice((None, "away", "away", "full"))),
 }
 
 WRITE: tuple[type, ...] = (*(AddNote,) * 5, EditNote, EditNote, WithdrawNote, RestoreNote, SetDone, SetName)
@@ -259,7 +263,7 @@ DOORS: tuple[type, ...] = (InviteFacilitator, InviteInterpreter, RevokeInvitatio
 INTERPRET: tuple[type, ...] = (*(TakeChannel, SetSpeaking) * 4, HandOver, HandOver, LeaveChannel, SetName)
 STATION: tuple[type, ...] = (*(OfferStation,) * 6, WithdrawStation, RestartLink, TellCheck)
 TIMERS: tuple[type, ...] = (StartTimer, PauseTimer, ResumeTimer, ExtendTimer)
-SYSTEMS: tuple[type, ...] = (Join, EndTimer, ShareLink, GiveUpChannels)
+SYSTEMS: tuple[type, ...] = (Join, EndTimer, ShareLink, GiveUpChannels, TellRecording)
 _NOT_AT_A_DESK = (RaiseHand, PlaceDots, SetDone, WithdrawNote, *SYSTEMS, *DOORS, *STATION, *INTERPRET)
 _MOSTLY = tuple(kind for kind in MAKERS if kind not in _NOT_AT_A_DESK)
 DESK: tuple[type, ...] = (*_MOSTLY, *_MOSTLY, *DOORS, *(SetReady,) * 4, *(GoLive,) * 2, *TIMERS * 2)

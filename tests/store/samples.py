@@ -33,6 +33,7 @@ from server.core.plan import (
     Welcome,
     Writing,
 )
+from server.core.recording import RecordingAgreed, RecordingAsked, RecordingEnded, RecordingTroubled
 from server.core.speakers import HandLowered, HandMoved, HandRaised, WordGiven
 from server.core.state import (
     Channel,
@@ -44,6 +45,7 @@ from server.core.state import (
     Link,
     LinkCheck,
     Note,
+    Recording,
     Round,
     RoundItem,
     Station,
@@ -225,6 +227,11 @@ EVENTS: tuple[Event, ...] = (
             sounds={"moskau": "ru"},
         )
     ),
+    RecordingAsked("link", "berlin"),
+    RecordingAgreed("link", "moskau", AT),
+    RecordingTroubled("link", "away"),
+    RecordingEnded("link", AT, "moskau", "full"),
+    LinkSet(Link("link", _ROOMS, "over", 3, recording=Recording("berlin", _ROOMS, AT, AT + 1, "moskau", "full"))),
 )
 
 

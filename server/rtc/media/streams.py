@@ -72,6 +72,8 @@ class Streams:
     def __init__(self, servers: Callable[[], tuple[IceServer, ...]] = tuple) -> None:
         self._servers = servers
         self._streams: dict[str, Stream] = {}
+        self.published: list[Callable[[str, Stream], None]] = []
+        """Who wants to know of each new publisher, and of what name."""
 
     def names(self) -> list[str]:
         return list(self._streams)
@@ -97,6 +99,8 @@ class Streams:
         stream = self._streams[name] = Stream(peer)
         if before is not None:
             await self._hand_over(before, stream)
+        for told in self.published:
+            told(name, stream)
         return peer, quick_start(answer, peer)
 
     async def watch(self, name: str, offer: str, holder: str = "") -> tuple[Peer, str]:

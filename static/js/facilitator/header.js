@@ -3,9 +3,10 @@
 import { tick } from "../lib/clock.js";
 import { html, useComputed } from "../lib/html.js";
 import { clockTime, dateInWords, LANGUAGE_NAMES, LANGUAGES, language, pick, t } from "../lib/i18n.js";
-import { agenda, currentStep, plannedStart, rooms } from "../lib/session.js";
+import { agenda, currentStep, isRecorded, plannedStart, rooms } from "../lib/session.js";
 import { chooseLanguage, roomStyle } from "../lib/start.js";
 import { Icon, LineState, Mark } from "../ui/parts.js";
+import { Recorded } from "../ui/recorded.js";
 import { InviteDialog } from "./invite.js";
 import { JoinDialog } from "./join.js";
 import { KeysDialog } from "./keys.js";
@@ -24,7 +25,7 @@ export function Header({ desk }) {
   return html`<header class="top">
     <div class="top-title">
       <h1>${title}</h1>
-      <span class="muted"><${Day} desk=${desk} /></span>
+      ${isRecorded(app) ? html`<${Recorded} />` : html`<span class="muted"><${Day} desk=${desk} /></span>`}
     </div>
     <${LineState} app=${app} silent=${true} />
     <div class="top-rooms">${rooms(store).map((room) => html`<${RoomPill} key=${room.id} desk=${desk} room=${room} />`)}</div>

@@ -33,6 +33,13 @@ export function agenda(store, roomId) {
     .sort((a, b) => a.place - b.place);
 }
 
+/** Whether a live window of this room is being recorded: every face says so. @param {import("./start.js").App} app */
+export function isRecorded({ store, boot }) {
+  return [...store.all("link").values()].some(
+    ({ rooms: halls, recording }) => halls.includes(boot.room) && recording?.started_at && !recording.ended_at,
+  );
+}
+
 /** The step a room is in. @param {Store} store @param {string} roomId */
 export function currentStep(store, roomId) {
   return store.one("activity", store.one("stage", roomId)?.activity);

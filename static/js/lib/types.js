@@ -52,9 +52,11 @@
  * @typedef {{kind: "link", activity: string, rooms: string[], offerer: string, status: "waiting"|"live"|"over",
  *   generation: number, ready: string[], live_at: number|null, over_at: number|null, muted: string[],
  *   paused: string[], way: "direct"|"relay", asked: string[], layouts: Record<string, Layout>,
- *   shared: boolean, channels: Record<string, Channel>, sounds: Record<string, string>}} Link
+ *   shared: boolean, channels: Record<string, Channel>, sounds: Record<string, string>, recording: Recording|null}} Link
  * @typedef {{interpreter: string|null, next: string|null, speaking: boolean}} Channel  of a language; names are "" on phones and walls
  * @typedef {{kind: "own_channel", activity: string, language: string, holds: boolean}} OwnChannel
+ * @typedef {{asked_by: string, agreed: string[], started_at: number|null, ended_at: number|null, ended_by: string|null,
+ *   trouble: "full"|"unwritable"|"not_offered"|"away"|null}} Recording
  * @typedef {{kind: "hand", id: string, activity: string, room: string, rank: string, speaking: boolean, name: string}} Hand
  * @typedef {{kind: "own_hand", activity: string, hand: string}} OwnHand
  * @typedef {{kind: "check", activity: string, room: string, asked_at: number|null, checked_at: number|null,
@@ -81,7 +83,8 @@
  *
  * @typedef {{session: string, person: string, role: "participant"|"facilitator"|"projector"|"camera"|"interpreter",
  *   room: string, language: string, socket: string, catalogues: Record<string, string>, later: Record<string, string>,
- *   join_address: string, join_code: string, join_qr: string, epoch: string, server_at: number, limits: Limits,
+ *   join_address: string, join_code: string, join_qr: string, epoch: string, server_at: number, records: boolean,
+ *   limits: Limits,
  *   snapshots: {stream: string, n: number, entities: Record<string, Entity>}[]}} Boot  what the page shell hands over; `join_qr` is the address of an SVG for this room
  */
 

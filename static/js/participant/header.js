@@ -3,8 +3,10 @@
 import { tick } from "../lib/clock.js";
 import { html, useComputed, useEffect, useRef, useSignal } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
+import { isRecorded } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, LineState, Mark, remaining, TimerDigits } from "../ui/parts.js";
+import { Later } from "./later.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Timer} Timer */
@@ -41,6 +43,7 @@ export function Header({ app, onSettings }) {
       </p>
       ${timer && html`<${HeaderTimer} timer=${timer} />`}
     </div>
+    ${isRecorded(app) && html`<${Later} name="Recorded" app=${app} />`}
     <div class="top-line">${timer && html`<${TimeLine} timer=${timer} />`}</div>
   </header>`;
 }

@@ -8,6 +8,7 @@ import { loadLater, t } from "../lib/i18n.js";
 /** @type {Record<string, () => Promise<any>>} */
 const SCREENS = {
   Live: async () => (await import("./live.js")).Live,
+  Recorded: async () => (await import("../ui/recorded.js")).Recorded,
   Results: async () => (await import("./results.js")).Results,
   Settings: async () => (await import("./settings.js")).Settings,
   Sorting: async () => (await import("./sorting.js")).Sorting,

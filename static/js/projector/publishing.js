@@ -1,6 +1,6 @@
 /**
- * This hall's picture and sound for the media process: for the other hall where no direct way holds, and for who is at home. Begun
- * anew with each attempt of a relayed link, and by itself whenever it broke.
+ * This hall's picture and sound for the media process: for the other hall where no direct way holds, for who is at home, and to be
+ * recorded where both halls agreed. Begun anew with each attempt of a relayed link, and by itself whenever it broke.
  */
 
 import { effect, untracked } from "../lib/html.js";
@@ -9,6 +9,9 @@ import { hallStream, MediaLine } from "../lib/whip.js";
 /** @typedef {import("../lib/types.js").Link} Link */
 
 const AGAIN_AFTER = 2_000;
+
+/** @param {Link["recording"]} recording */
+const runs = (recording) => recording !== null && recording.started_at !== null && recording.ended_at === null;
 
 export class Publishing {
   /** @param {import("../lib/start.js").App} app */
@@ -27,7 +30,10 @@ export class Publishing {
   /** @param {Link | undefined} link undefined where this page is no station */
   follow(link) {
     const relayed = link?.way === "relay";
-    const wanted = link && (relayed || link.shared) ? `${link.activity} ${relayed ? link.generation : "shared"}` : "";
+    const wanted =
+      link && (relayed || link.shared || runs(link.recording))
+        ? `${link.activity} ${relayed ? link.generation : "shared"}`
+        : "";
     if (wanted === this.wanted) return;
     this.wanted = wanted;
     untracked(() => this.begin(link?.activity ?? ""));

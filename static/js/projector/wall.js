@@ -1,7 +1,8 @@
 /** What the room's wall shows, by its kind. A kind whose object is gone falls back to what the step itself has to say. */
 
 import { html } from "../lib/html.js";
-import { currentStep, roundsOf, wallOf } from "../lib/session.js";
+import { currentStep, isRecorded, roundsOf, wallOf } from "../lib/session.js";
+import { Recorded } from "../ui/recorded.js";
 import { Agenda } from "./agenda.js";
 import { BoardWall, boardOfStep, ColumnWall, GroupWall } from "./boards.js";
 import { Controls } from "./controls.js";
@@ -10,7 +11,7 @@ import { Join } from "./join.js";
 import { Live } from "./live.js";
 import { Black, Break, Connecting, Instruction, isShownOut, Message, Stopped, TimerAlone } from "./plain.js";
 import { NoResults, Progress, Results } from "./voting.js";
-import { read } from "./words.js";
+import { InOne, read, say } from "./words.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Wall} WallOrder */
@@ -35,6 +36,7 @@ export function Wall({ app, station }) {
   const stopped = app.socket.status.value === "stopped" && order.kind !== "black";
   return html`<div class="wall of-${order.kind} ${over}">
     ${viewOf(app, order, station)}
+    ${isRecorded(app) && html`<${Recorded}><span><${InOne} lines=${say(app, "common.recorded")} /></span><//>`}
     ${stopped && html`<aside><${Stopped} app=${app} /></aside>`}
     <${Controls} app=${app} station=${station} />
   </div>`;

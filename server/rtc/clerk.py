@@ -1,0 +1,150 @@
+"""Sees to it that what is recorded is what both rooms have agreed to, no more and no less: tells who writes the files.
+
+It looks at every session at work whenever a link changed, and every few seconds besides: an order may be lost, who writes may
+have been started anew, and where nothing is ordered for a while a recording ends by itself.
+"""
+
+import asyncio
+import contextlib
+
+import structlog
+
+from server.core.recording import TellRecording
+from server.core.state import SYSTEM, Link, RecordingTrouble
+from server.errors import StoreError
+from server.hub.hub import Hub
+from server.hub.live_session import LiveSession
+from server.hub.trail import What
+from server.rtc.access import StreamName
+from server.rtc.recordings import Away, End, Forget, Keep, Order, Part, Record, Recordings, Show, Told
+from server.store.base import deleted_at
+
+LOOK_S = 5.0
+TIDY_S = 3600.0
+
+log = structlog.get_logger()
+
+
+class Clerk:
+    """`recordings` None: the media server is somebody else's and records nothing."""
+
+    def __init__(self, hub: Hub, recordings: Recordings | None) -> None:
+        self._hub = hub
+        self._recordings = recordings
+        self._changed = asyncio.Event()
+        self.begun: set[str] = set()
+        self._forgetting: set[asyncio.Task[None]] = set()
+        hub.links_changed.append(self._changed.set)
+        hub.left.append(self.forget)
+
+    @property
+    def offered(self) -> bool:
+        return self._recordings is not None
+
+    async def go_on(self) -> None:
+        """For ever."""
+        loop = asyncio.get_running_loop()
+        tidy_at = loop.time()
+        while True:
+            self._changed.clear()
+            try:
+                await self._look()
+                if loop.time() >= tidy_at:
+                    tidy_at = loop.time() + TIDY_S
+                    await self.tidy()
+            except StoreError as error:  # looked at again in a moment
+                log.error("recordings_not_looked_at", reason=str(error))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), LOOK_S)
+
+    async def parts(self, session: str) -> list[Part]:
+        """Raises `Away`."""
+        return list((await self._recordings.order(Show(session))).parts) if self._recordings is not None else []
+
+    async def order(self, order: Order) -> None:
+        """Raises `Away`."""
+        if self._recordings is not None:
+            await self._recordings.order(order)
+
+    def forget(self, session: str) -> None:
+        """It was archived or deleted. What cannot be told now is told by `tidy`, or its time ends by itself."""
+        task = asyncio.get_running_loop().create_task(self._forget(session))
+        self._forgetting.add(task)
+        task.add_done_callback(self._forgetting.discard)
+
+    async def _forget(self, session: str) -> None:
+        try:
+            await self.order(Forget(session))
+        except Away as error:
+            log.error("recordings_not_deleted", session=session, reason=str(error))
+
+    async def tidy(self) -> None:
+        """Who writes the files knows how long they are kept, and nothing is left of what was deleted while it was away."""
+        if self._recordings is None:
+            return
+        try:
+            found = (await self._recordings.order(Show())).sessions
+            rows = {row.id: row for row in await self._hub.store.sessions()} if found else {}
+            for session in found:
+                row = rows.get(session)
+                if row is not None and not row.archived:
+                    await self._recordings.order(Keep(session, deleted_at(row)))
+                elif row is not None or await self._was_deleted(session):
+                    await self._recordings.order(Forget(session))
+        except Away:
+            return
+
+    async def _was_deleted(self, session: str) -> bool:
+        """One that is only not here, as on a server that was started on the wrong file, keeps its recordings."""
+        trail = await self._hub.store.audit_trail(session)
+        return any(entry.what == What.SESSION_DELETED for entry in trail)
+
+    async def _look(self) -> None:
+        wanted = [(live, link) for live in self._hub.at_work() for link in live.state.links.values() if _open(link)]
+        running = [(live, link) for live, link in wanted if link.recording is not None and link.recording.runs]
+        now_begun = {stream for live, link in running for stream in _streams(live, link)}
+        over = self.begun - now_begun
+        self.begun |= now_begun
+        await asyncio.gather(*(self._end(stream) for stream in over))
+        if self._recordings is None:
+            for live, link in wanted:
+                await _tell(live, link, "not_offered")
+            return
+        days = {row.id: deleted_at(row) for row in await self._hub.store.sessions()} if running else {}
+        for live, link in running:
+            if live.id in days:
+                await self._record(live, link, days[live.id])
+
+    async def _record(self, live: LiveSession, link: Link, keep_until: int) -> None:
+        assert self._recordings is not None
+        try:
+            orders = [self._recordings.order(Record(stream, keep_until)) for stream in _streams(live, link)]
+            told: list[Told] = await asyncio.gather(*orders)
+        except Away as error:
+            log.warning("recordings_away", session=live.id, reason=str(error))
+            await _tell(live, link, "away")
+            return
+        await _tell(live, link, next((one.trouble for one in told if one.trouble is not None), None))
+
+    async def _end(self, stream: str) -> None:
+        try:
+            await self.order(End(stream))
+        except Away:
+            return  # once more with the next look; without an order it ends by itself meanwhile
+        self.begun.discard(stream)
+
+
+def _open(link: Link) -> bool:
+    return link.recording is not None and link.recording.open
+
+
+def _streams(live: LiveSession, link: Link) -> list[str]:
+    return [str(StreamName(live.id, link.activity, "hall", room)) for room in link.rooms]
+
+
+async def _tell(live: LiveSession, link: Link, trouble: RecordingTrouble | None) -> None:
+    """To everyone in the session, where it is news."""
+    if link.recording is None or link.recording.trouble == trouble or live.closed:
+        return
+    with contextlib.suppress(StoreError):  # the next look says it again
+        await live.submit(SYSTEM, TellRecording(link.activity, trouble))

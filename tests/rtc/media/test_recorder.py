@@ -1,0 +1,283 @@
+"""Halls' streams written to files: what is sent is in them to the last second, and nothing else is."""
+
+import asyncio
+import hashlib
+import itertools
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiortc import MediaStreamTrack
+
+from server.rtc.media import recorder as recorder_module
+from server.rtc.media import shelf as shelf_module
+from server.rtc.media.recorder_door import RecorderDoor
+from server.rtc.media.shelf import Shelf
+from server.rtc.media.streams import Streams
+from server.rtc.recordings import End, Forget, Keep, Record, Remove, Show
+from server.settings import ROOT
+from tests.rtc.media.peers import accept, connection, offer_of
+from tests.rtc.media.tones import Moving, Played, Tone, ffprobe, hall
+
+KA, KR = "s1.live-1.hall.ka", "s1.live-1.hall.kr"
+LATER = 4_000_000_000_000
+
+
+def now() -> int:
+    return int(time.time() * 1000)
+
+
+class Station:
+    """A hall that publishes these tracks."""
+
+    def __init__(self, tracks: list[MediaStreamTrack]) -> None:
+        self.pc = connection()
+        for track in tracks:
+            self.pc.addTrack(track)
+
+    async def publish(self, streams: Streams, name: str) -> None:
+        _, answer = await streams.publish(name, await offer_of(self.pc))
+        await accept(self.pc, answer)
+
+    async def close(self) -> None:
+        await self.pc.close()
+
+
+class Studio:
+    """A recorder with the streams it records. `root`: where its files lie."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.streams = Streams()
+        self.door = RecorderDoor(root, self._found, now)
+
+    async def _found(self) -> Streams:
+        return self.streams
+
+    def files(self, room: str = "*") -> list[Path]:
+        return sorted(self.root.glob(f"s1/live-1.{room}.*.webm"))
+
+    async def record(self, *streams: str) -> None:
+        for stream in streams:
+            assert (await self.door.order(Record(stream, LATER))).trouble is None
+
+    async def grown(self, room: str, size: int = 3_000) -> Path:
+        """The newest file of that hall, once it has so many bytes."""
+        async with asyncio.timeout(15):
+            while not (files := self.files(room)) or files[-1].stat().st_size < size:
+                await asyncio.sleep(0.05)
+        return files[-1]
+
+
+@pytest.fixture
+async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
+    found = Studio(tmp_path / "recordings")
+    yield found
+    await found.door.close()
+    await found.streams.close_all()
+
+
+async def test_what_a_hall_sends_is_in_its_file_to_the_last_second(studio: Studio) -> None:
+    station = Station(hall(440, 160))
+    await station.publish(studio.streams, KA)
+    began = time.monotonic()
+    await studio.record(KA)
+    await studio.grown("ka")
+    await asyncio.sleep(3)
+    await studio.door.order(End(KA))
+    sent = time.monotonic() - began
+    (path,) = studio.files()
+    played, probed = Played(path), ffprobe(path)
+    assert played.sides == {160}
+    assert abs(played.hertz - 440) < 10
+    for last in (played.shown[-1], played.heard[-1], probed["video"], probed["audio"]):
+        assert sent - 1 <= last <= sent
+    assert abs(played.shown[-1] - played.heard[-1]) < 0.3
+    gaps = [later - before for before, later in itertools.pairwise(played.heard)]
+    assert max(gaps) < 0.4
+    (part,) = (await studio.door.order(Show("s1"))).parts
+    assert (part.activity, part.room, part.size, part.writing) == ("live-1", "ka", path.stat().st_size, False)
+    assert abs(part.length_ms / 1000 - sent) < 1.5
+    await station.close()
+
+
+async def test_nothing_of_a_hall_that_has_not_agreed_or_takes_it_back_is_written(studio: Studio) -> None:
+    """Both publish all the time; only what was ordered is in the files, by its tone and by its picture's size."""
+    stations = [Station(hall(440, 160)), Station(hall(1000, 128))]
+    for station, name in zip(stations, (KA, KR), strict=True):
+        await station.publish(studio.streams, name)
+    await studio.record(KA)
+    await studio.grown("ka", 20_000)
+    assert studio.files("kr") == []
+    await studio.record(KR)
+    taken_back = await studio.grown("kr", 20_000)
+    await asyncio.sleep(1)
+    await studio.door.order(End(KR))
+    before = hashlib.sha256(taken_back.read_bytes()).digest()
+    grown = (await studio.grown("ka")).stat().st_size
+    await studio.grown("ka", grown + 5_000)
+    assert studio.files("kr") == [taken_back]
+    assert hashlib.sha256(taken_back.read_bytes()).digest() == before, "not one byte more"
+    await studio.door.order(End(KA))
+    for room, hertz, side in (("ka", 440, 160), ("kr", 1000, 128)):
+        played = Played(studio.files(room)[-1])
+        assert played.sides == {side}
+        assert abs(played.hertz - hertz) < 25
+    for station in stations:
+        await station.close()
+
+
+async def test_a_page_loaded_anew_goes_on_in_the_same_file(studio: Studio) -> None:
+    first, second = Station(hall(440, 160)), Station(hall(440, 128))
+    await first.publish(studio.streams, KA)
+    await studio.record(KA)
+    await studio.grown("ka", 20_000)
+    await first.close()
+    await second.publish(studio.streams, KA)
+    path = await studio.grown("ka")
+    await studio.grown("ka", path.stat().st_size + 20_000)
+    await studio.door.order(End(KA))
+    assert studio.files() == [path]
+    played = Played(path)
+    assert played.sides == {160, 128}
+    for times in (played.shown, played.heard):
+        assert times == sorted(times)
+    await second.close()
+
+
+async def test_a_camera_that_comes_later_begins_another_part(studio: Studio) -> None:
+    deaf, seeing = Station([Tone(440)]), Station([Tone(440), Moving(160)])
+    await deaf.publish(studio.streams, KA)
+    await studio.record(KA)
+    await studio.grown("ka", 2_000)
+    await seeing.publish(studio.streams, KA)
+    async with asyncio.timeout(15):
+        while len(studio.files()) < 2:
+            await asyncio.sleep(0.05)
+    await studio.grown("ka", 20_000)
+    await studio.door.order(End(KA))
+    sound, both = (Played(path) for path in studio.files())
+    assert sound.shown == []
+    assert sound.heard
+    assert both.shown
+    assert both.heard
+    await deaf.close()
+    await seeing.close()
+
+
+async def test_without_another_order_it_ends_by_itself(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder_module, "LEASE_S", 3.0)
+    station = Station(hall(440, 160))
+    await station.publish(studio.streams, KA)
+    await studio.record(KA)
+    await studio.grown("ka")
+    assert [part.writing for part in (await studio.door.order(Show("s1"))).parts] == [True]
+    async with asyncio.timeout(15):
+        while (await studio.door.order(Show("s1"))).parts[0].writing:
+            await asyncio.sleep(0.1)
+    await studio.record(KA)
+    await asyncio.sleep(0.7)
+    await studio.grown("ka")
+    assert len(studio.files()) == 2, "the control: what is ordered goes on"
+    await station.close()
+
+
+@pytest.mark.parametrize(("reserve", "trouble"), [(1 << 60, "full"), (1, "unwritable")])
+async def test_where_nothing_can_be_written_that_is_told(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, reserve: int, trouble: str
+) -> None:
+    monkeypatch.setattr(shelf_module, "RESERVE_BYTES", reserve)
+    if trouble == "unwritable":
+        studio.root.write_text("a file where the directory was to be")
+    assert (await studio.door.order(Record(KA, LATER))).trouble == trouble
+    assert studio.files() == []
+
+
+async def test_a_disk_that_refuses_in_the_middle_ends_the_file_and_not_the_stream(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station = Station(hall(440, 160))
+    await station.publish(studio.streams, KA)
+    await studio.record(KA)
+    path = await studio.grown("ka")
+    monkeypatch.setattr(shelf_module, "RESERVE_BYTES", 1 << 60)
+    assert (await studio.door.order(Record(KA, LATER))).trouble == "full"
+    assert Played(path).heard
+    assert studio.streams.names() == [KA]
+    await station.close()
+
+
+async def test_files_are_kept_deleted_and_overdue(studio: Studio) -> None:
+    for at in (1_700_000_000_000, 1_700_000_000_001):
+        Shelf(studio.root).new("s1", "live-1", "ka", at).write_bytes(b"one")
+    one, other = (await studio.door.order(Show("s1"))).parts
+    assert (one.began_at, other.began_at) == (1_700_000_000_000, 1_700_000_000_001)
+    for name in ("../../etc/passwd", "keep_until", f"{one.name}/../{other.name}"):
+        await studio.door.order(Remove("s1", name))
+        assert (await studio.door.file("s1", name)).status_code == 404
+    assert (await studio.door.file("..", one.name)).status_code == 404
+    await studio.door.order(Remove("s1", one.name))
+    assert (await studio.door.order(Show("s1"))).parts == (other,)
+    await studio.door.order(Keep("s1", now() + 60_000))
+    await studio.door.tidy()
+    assert (await studio.door.order(Show())).sessions == ("s1",)
+    await studio.door.order(Keep("s1", now()))
+    await studio.door.tidy()
+    assert (await studio.door.order(Show())).sessions == ()
+    assert list(studio.root.iterdir()) == []
+
+
+async def test_forgetting_a_session_ends_what_is_written_of_it(studio: Studio) -> None:
+    station = Station(hall(440, 160))
+    await station.publish(studio.streams, KA)
+    await studio.record(KA)
+    await studio.grown("ka")
+    await studio.door.order(Forget("s1"))
+    await asyncio.sleep(0.7)
+    assert list(studio.root.iterdir()) == []
+    await station.close()
+
+
+WRITES_UNTIL_KILLED = """
+import asyncio, sys
+from pathlib import Path
+from tests.rtc.media.test_recorder import KA, Station, Studio
+from tests.rtc.media.tones import hall
+
+async def main():
+    studio, station = Studio(Path(sys.argv[1])), Station(hall(440, 160))
+    await station.publish(studio.streams, KA)
+    await studio.record(KA)
+    await asyncio.sleep(3600)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_process_that_is_killed_leaves_a_file_that_plays(studio: Studio) -> None:
+    command = (sys.executable, "-c", WRITES_UNTIL_KILLED, str(studio.root))
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    path = await studio.grown("ka", 1)
+    began = time.monotonic()
+    await asyncio.sleep(5)
+    process.send_signal(signal.SIGKILL)
+    await process.wait()
+    written = time.monotonic() - began
+    played, probed = Played(path), ffprobe(path)
+    assert min(played.shown[-1], played.heard[-1], probed["video"], probed["audio"]) > written - 3
+    (part,) = (await studio.door.order(Show("s1"))).parts
+    assert not part.writing
+    assert abs(part.length_ms / 1000 - played.heard[-1]) < 3
+    station = Station(hall(440, 160))
+    await station.publish(studio.streams, KA)
+    await studio.record(KA)
+    async with asyncio.timeout(15):
+        while len(studio.files()) < 2:
+            await asyncio.sleep(0.05)
+    await studio.door.order(End(KA))
+    assert path == studio.files()[0]
+    await station.close()
