@@ -103,7 +103,7 @@ async def doors(camera: Camera, hall: Hall) -> None:
             await page.goto(address)
             await camera.take(page, f"{name}-{language}-{size[0]}")
         await context.close()
-    context = await camera._browser.new_context(viewport={"width": LAPTOP[0], "height": LAPTOP[1]})
+    context = await camera._browser.new_context(viewport={"width": LAPTOP[0], "height": LAPTOP[1]}, locale="de-DE")
     page = await context.new_page()
     await page.goto(hall.services.host_link())
     await page.wait_for_url("**/host")

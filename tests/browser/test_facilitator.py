@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from server.core.agenda import OpenStep
+from server.core.groups import GroupNotes
 from server.core.voting import CloseRound, PlaceDots, StartRound
 from tests.browser.axe import axe_violations
 from tests.browser.desk import PODCAST, Stage, card
@@ -78,6 +79,20 @@ async def test_round_is_opened_closed_shown_and_repeated_among_the_first(stage: 
     assert [item.id for item in second.items] == [item.id for item in found.items[:2]]
     await page.get_by_role("button", name="Runde 1").click()
     await expect(rows).to_have_count(len(found.items))
+
+
+async def test_a_group_without_a_title_goes_into_a_vote_only_when_that_is_meant(stage: Stage) -> None:
+    await stage.hall.give(stage.scenery.facilitators["ka"], GroupNotes("group0000001", (note_id(0), note_id(1)), ""))
+    await stage.scenery.open("punkten")
+    page = await stage.desk()
+    start = page.get_by_role("button", name="Abstimmung starten")
+    await start.click()
+    await expect(page.get_by_role("dialog")).to_contain_text("1 Gruppe hat noch keinen Titel")
+    await page.get_by_role("button", name="Abbrechen").click()
+    assert stage.hall.live.state.rounds == {}
+    await start.click()
+    await page.get_by_role("button", name="Trotzdem abstimmen").click()
+    await expect(page.get_by_role("heading", name="Runde 1 läuft")).to_be_visible()
 
 
 async def test_timer_of_both_rooms_is_paused_and_extended(stage: Stage) -> None:

@@ -130,6 +130,21 @@ async def test_board_shows_notes_with_translations_and_no_names(hall: Hall, open
     ]
 
 
+async def test_columns_without_notes_leave_the_wall_to_the_full_one(hall: Hall, open_context: OpenContext) -> None:
+    """Bug: two empty columns took half a wall, and the notes of the third turned pages beside them."""
+    wall = await open_wall(hall, open_context)
+    await wall.give(OpenStep("karte-schreiben", BOTH))
+    author = await hall.join("participant", "ka")
+    for n in range(6):
+        await expect(wall.page.locator(".page.shown .column-head")).to_have_count(3)
+        assert (await hall.give(author, AddNote(f"{n:020d}", "karte-schreiben", "orte", f"Ort {n}", "de"))).code is None
+    await expect(wall.page.locator(".still-empty")).to_contain_text("Menschen · Люди, Gruppen und Vereine")
+    await expect(wall.page.locator(".page.shown .column-head > :first-child").first).to_contain_text("Orte")
+    assert await wall.defects() == []
+    assert (await hall.give(author, AddNote(f"{6:020d}", "karte-schreiben", "menschen", "Eine", "de"))).code is None
+    await expect(wall.page.locator(".page.shown .column-head")).to_have_count(3)
+
+
 async def test_hidden_board_shows_how_much_and_never_what(hall: Hall, open_context: OpenContext) -> None:
     wall = await open_wall(hall, open_context)
     await wall.give(OpenStep("ideen-sammeln", BOTH))

@@ -68,6 +68,7 @@ function Step({ desk, step }) {
         <span class="name">
           ${done ? html`<${Ticked} title=${pick(step.plan.title)} />` : pick(step.plan.title)}
         </span>
+        ${current && html`<${Late} desk=${desk} />`}
         ${note && html`<span class="sub">${note}</span>`}
         ${step.plan.type === "live" && html`<${WindowState} desk=${desk} step=${step} />`}
         ${!current && openRound(store, step.id) && html`<span class="still">${t("facilitator.voting.runs_still")}</span>`}
@@ -76,7 +77,6 @@ function Step({ desk, step }) {
       <span class="tags">
         ${step.plan.type === "live" && html`<span class="live-tag">LIVE</span>`}
         ${partly && step.plan.rooms.map((id) => html`<${Mark} key=${id} app=${desk.app} room=${id} />`)}
-        ${current && html`<${Late} desk=${desk} />`}
       </span>
     </button>
   </li>`;
@@ -130,17 +130,17 @@ function Where({ desk, step, here }) {
   </span>`;
 }
 
-/** Minutes late (or early), told in full to a screen reader. @param {{desk: Desk}} props */
+/** How late (or early), in few words; in full for a screen reader. @param {{desk: Desk}} props */
 function Late({ desk }) {
   const minutes = useComputed(() => Math.round(lateness(desk.store, desk.room, tick.value) / 60_000));
   const n = minutes.value;
   if (n === 0) return null;
   const size = Math.abs(n);
-  const hours = size >= 60;
   const params = { n: size, time: minutesInWords(size * 60_000) };
-  const inWords = t(`facilitator.${n > 0 ? "late" : "early"}${hours ? "_by" : ""}`, params);
+  const which = n > 0 ? "late" : "early";
+  const inWords = t(`facilitator.${which}${size >= 60 ? "_by" : ""}`, params);
   return html`<span class="late" title=${inWords}>
-    <span aria-hidden="true">${n > 0 ? "+" : "−"}${hours ? t("facilitator.hours", { n: Math.round(size / 60) }) : `${size}′`}</span><span class="visually-hidden">${inWords}</span>
+    <span aria-hidden="true">${t(`facilitator.${which}_short`, params)}</span><span class="visually-hidden">${inWords}</span>
   </span>`;
 }
 

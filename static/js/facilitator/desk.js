@@ -108,8 +108,9 @@ export class Desk {
    */
   toast(kind, text, undo = null) {
     this.toastCount += 1;
-    // The same sentence again is the newer one alone, not a pile.
-    const others = this.toasts.peek().filter((toast) => toast.text !== text);
+    // Not a pile: the same sentence again is the newer one alone, and the latest notice makes those before it old news.
+    const isOld = (/** @type {Toast} */ toast) => toast.text === text || (kind === "notice" && toast.kind === kind);
+    const others = this.toasts.peek().filter((toast) => !isOld(toast));
     this.toasts.value = [...others, { id: this.toastCount, kind, text, undo, at: Date.now() }].slice(-TOASTS);
     this.say(text);
   }

@@ -5,6 +5,7 @@ import { newId } from "../lib/commands.js";
 import { html, useSignal } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
 import { Icon } from "../ui/parts.js";
+import { Confirm } from "./box.js";
 import { NumberField, Segments } from "./fields.js";
 import { roomsInWords } from "./words.js";
 
@@ -44,9 +45,14 @@ export function RoundForm({ desk, step, items: first, onDone, onBack }) {
     (board?.hidden && t("facilitator.voting.board_hidden")) ||
     (ids.length === 0 && t("facilitator.voting.nothing")) ||
     "";
-  const start = async (/** @type {Event} */ event) => {
+  const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     if (reason) return;
+    const untitled = ids.filter((id) => store.one("group", id)?.title === "").length;
+    if (untitled > 0) desk.show(Confirm, askUntitled(untitled, start));
+    else start();
+  };
+  const start = async () => {
     const command = {
       type: "StartRound",
       round_id: newId(),
@@ -62,7 +68,7 @@ export function RoundForm({ desk, step, items: first, onDone, onBack }) {
     )
       onDone();
   };
-  return html`<form class="panel round-form" onSubmit=${start}>
+  return html`<form class="panel round-form" onSubmit=${submit}>
     <h3>${t("facilitator.voting.prepare")}</h3>
     ${pick(step.plan.instruction) && html`<p class="muted">${pick(step.plan.instruction)}</p>`}
     <div class="numbers">
@@ -96,6 +102,16 @@ export function RoundForm({ desk, step, items: first, onDone, onBack }) {
       </button>
     </div>
   </form>`;
+}
+
+/** The question before nobody knows what they vote on. @param {number} n groups @param {() => void} onYes */
+function askUntitled(n, onYes) {
+  return {
+    title: t("facilitator.voting.untitled"),
+    text: t("facilitator.voting.untitled_why", { n }),
+    yes: t("facilitator.voting.untitled_yes"),
+    onYes,
+  };
 }
 
 /** @param {import("../lib/html.js").Signal<number>} signal */

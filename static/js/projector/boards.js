@@ -42,6 +42,9 @@ const FORMATS = [
 /** Notes of one line each that find room one below the other. */
 const MOST = 16;
 
+/** From so many notes on, most columns of a board being empty, those are only named: they would take half of the wall. */
+const GATHERED = 6;
+
 /** Without the large formats that could not hold so much: hundreds of notes are not measured in each. @param {number} columns @param {number} notes */
 function formatsFor(columns, notes) {
   const all = FORMATS[Math.min(columns, FORMATS.length) - 1];
@@ -86,12 +89,22 @@ function Columns({ app, board, columns }) {
     return { id: column.id, head, ...inColumn };
   });
   const notes = flows.reduce((sum, { pieces }) => sum + pieces.length, 0);
-  const formats = formatsFor(columns.length, notes);
-  const empty = flows.every((flow) => flow.pieces.length === 0);
+  const filled = flows.filter(({ pieces }) => pieces.length > 0);
+  const shown = notes >= GATHERED && filled.length < flows.length / 2 ? filled : flows;
+  const named = columns.filter(({ id }) => !shown.some((flow) => flow.id === id));
   return html`<main class="board">
-    <${Paged} key=${board.id} app=${app} flows=${flows} formats=${formats} countable=${true} />
-    ${empty && html`<p class="empty"><${Lines} lines=${say(app, "projector.board.empty")} /></p>`}
+    <${Paged} key=${board.id} app=${app} flows=${shown} formats=${formatsFor(shown.length, notes)} countable=${true} />
+    ${notes === 0 && html`<p class="empty"><${Lines} lines=${say(app, "projector.board.empty")} /></p>`}
+    ${named.length > 0 && html`<${StillEmpty} app=${app} columns=${named} />`}
   </main>`;
+}
+
+/** @param {{app: App, columns: Column[]}} props */
+function StillEmpty({ app, columns }) {
+  return html`<p class="still-empty">
+    <strong><${InOne} lines=${say(app, "projector.board.still_empty")} />:</strong>${" "}
+    ${columns.map((column, at) => html`${at > 0 && ", "}<span key=${column.id}><${InOne} lines=${read(app, column.title)} /></span>`)}
+  </p>`;
 }
 
 /** @param {{app: App, column: Column, slice: Slice | null, total: number}} props */
