@@ -53,8 +53,8 @@ SUBSETS = {
 LUCIDE = "1.62.0"
 ICON_NAMES = """
     archive archive-restore arrow-right bell calendar check check-check chevron-down chevron-up circle-alert
-    circle-check clock columns-3 copy ellipsis eye eye-off group hand info languages link list lock lock-open
-    log-out maximize message-square minimize minus moon move pause pencil play plus presentation qr-code
+    circle-check clock columns-3 copy ellipsis eye eye-off group hand headphones info languages link list lock lock-open
+    log-out maximize message-square mic mic-off minimize minus moon move pause pencil play plus presentation qr-code
     refresh-cw search send square sticky-note timer triangle-alert undo-2 ungroup user-plus user-x users video
     volume-2 volume-x vote x
 """

@@ -23,6 +23,7 @@ from server.protocol import ClientCommand
 from tests.browser.chromium import FLAGS, executable
 from tests.browser.scenery import Scenery, note_id
 from tests.browser.shots_hearing import hearing
+from tests.browser.shots_interpreter import interpreter
 from tests.hall import Hall, running_hall
 
 PHONE, SMALL, LAPTOP, SHORT, WALL = (390, 844), (320, 640), (1440, 900), (1280, 720), (1920, 1080)
@@ -371,6 +372,7 @@ SCENES = {
     "steps": steps,
     "live": live,
     "hearing": hearing,
+    "interpreter": interpreter,
 }
 
 if __name__ == "__main__":

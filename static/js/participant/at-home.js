@@ -1,18 +1,16 @@
 /** For who is not in a hall: both halls' pictures on the phone while they are live, by WHEP. A phone never publishes. */
 
-import { effect, html, useEffect, useSignal } from "../lib/html.js";
+import { html } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
 import { roomStyle } from "../lib/start.js";
-import { hallStream, MediaLine } from "../lib/whip.js";
+import { hallStream } from "../lib/whip.js";
+import { useLine } from "../ui/line.js";
 import { Mark } from "../ui/parts.js";
 import { Video } from "../ui/video.js";
 import { Hear } from "./hear.js";
 import { atHome, setAtHome } from "./home.js";
 
 /** @typedef {import("../lib/start.js").App} App */
-
-const AGAIN_AFTER = 2_000;
-const BROKEN = ["disconnected", "failed", "closed"];
 
 /** @param {{app: App, step: import("../lib/types.js").Activity, ear: import("./ear.js").Ear}} props */
 export function AtHome({ app, step, ear }) {
@@ -32,33 +30,11 @@ export function AtHome({ app, step, ear }) {
 
 /** @param {{app: App, activity: string, room: string, loud: boolean}} props */
 function HallPicture({ app, activity, room, loud }) {
-  const line = useLine(app, activity, room);
+  const line = useLine(app.boot, hallStream(app.boot.session, activity, room));
   const found = app.store.one("room", room);
   const seen = line?.state.value === "connected";
   return html`<figure style=${roomStyle(room)}>
     ${line && html`<${Video} stream=${line.stream} muted=${!loud} label=${pick(found?.plan.name)} />`}
     <figcaption><${Mark} app=${app} room=${room} /> ${pick(found?.plan.name)}${!seen && html` <span role="status">${t("phone.home.connecting")}</span>`}</figcaption>
   </figure>`;
-}
-
-/** A line to that hall's stream, and another when it breaks. @param {App} app @param {string} activity @param {string} room */
-function useLine({ boot }, activity, room) {
-  const line = useSignal(/** @type {MediaLine | null} */ (null));
-  const tries = useSignal(0);
-  useEffect(() => {
-    const opened = new MediaLine(boot, "watch", hallStream(boot.session, activity, room));
-    line.value = opened;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let due;
-    const stop = effect(() => {
-      clearTimeout(due);
-      if (BROKEN.includes(opened.state.value)) due = setTimeout(() => tries.value++, AGAIN_AFTER);
-    });
-    return () => {
-      stop();
-      clearTimeout(due);
-      opened.close();
-    };
-  }, [activity, room, tries.value]);
-  return line.value;
 }

@@ -40,7 +40,7 @@ export class Station {
     this.trouble = computed(() => (this.camera.used.value ? this.camera.trouble.value : this.devices.trouble.value));
     /** @type {import("../lib/html.js").Signal<Peer | MediaLine | null>} where the other hall's picture comes from */
     this.peer = signal(null);
-    this.publishing = new Publishing(app);
+    this.publishing = new Publishing(app.boot);
     this.generation = 0;
     /** @type {Signaled[]} */
     this.early = [];

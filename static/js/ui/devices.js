@@ -10,25 +10,16 @@ import { Video } from "./video.js";
 
 const METER_EVERY = 80;
 /** Less than this is a room in which nobody speaks, or a microphone that is off. */
-const QUIET = 0.02;
+export const QUIET = 0.02;
 
 /** @param {{devices: Devices}} props */
 export function DevicePicker({ devices }) {
-  const [found, setFound] = useState(/** @type {Found} */ ({ cameras: [], microphones: [] }));
+  const [found, look] = useFound();
   const chosen = devices.choice;
-  const look = async () => {
-    const all = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
-    setFound({
-      cameras: all.filter(({ kind }) => kind === "videoinput"),
-      microphones: all.filter(({ kind }) => kind === "audioinput"),
-    });
-  };
   const use = (/** @type {object} */ more) => devices.use({ ...devices.choice, ...more }).then(look);
   useEffect(() => {
     // Devices have names only once they were allowed.
     (devices.stream.peek() ? Promise.resolve() : devices.use(chosen)).then(look);
-    navigator.mediaDevices?.addEventListener("devicechange", look);
-    return () => navigator.mediaDevices?.removeEventListener("devicechange", look);
   }, []);
   return html`<${Trouble} id=${devices.trouble.value}>
       <button type="button" class="button" onClick=${() => use({})}>${t("projector.station.again")}</button>
@@ -36,6 +27,23 @@ export function DevicePicker({ devices }) {
     <${Preview} stream=${devices.stream.value} />
     <${Choice} name="camera" devices=${found.cameras} value=${chosen.camera} onChoose=${(/** @type {string} */ camera) => use({ camera })} />
     <${Choice} name="microphone" devices=${found.microphones} value=${chosen.microphone} onChoose=${(/** @type {string} */ microphone) => use({ microphone })} />`;
+}
+
+/** What is plugged in, and a way to look again. @returns {[Found, () => Promise<void>]} */
+export function useFound() {
+  const [found, setFound] = useState(/** @type {Found} */ ({ cameras: [], microphones: [] }));
+  const look = async () => {
+    const all = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
+    setFound({
+      cameras: all.filter(({ kind }) => kind === "videoinput"),
+      microphones: all.filter(({ kind }) => kind === "audioinput"),
+    });
+  };
+  useEffect(() => {
+    navigator.mediaDevices?.addEventListener("devicechange", look);
+    return () => navigator.mediaDevices?.removeEventListener("devicechange", look);
+  }, []);
+  return [found, look];
 }
 
 /** Why there is no camera or microphone, and what helps. @param {string} id */
@@ -74,11 +82,24 @@ function Choice({ name, devices, value, onChoose }) {
 
 /** How loud it is here, so that a dead microphone shows before the hall depends on it. @param {{stream: MediaStream}} props */
 function Level({ stream }) {
+  const { level, heard } = useLoudness(stream);
+  const said = stream.getAudioTracks().length === 0 ? "no_sound" : heard ? "heard" : "speak";
+  return html`<div class="loudness">
+    <span>${t("projector.station.level")}</span>
+    <meter class="level" min="0" max="1" low=${QUIET} value=${level} aria-label=${t("projector.station.level")}></meter>
+    <span class="digits">${Math.round(100 * level)} %</span>
+    <p class="hint" role="status">${t(`projector.station.${said}`)}</p>
+  </div>`;
+}
+
+/** How loud a stream is now, from 0 to 1, and whether it ever was. @param {MediaStream | null} stream */
+export function useLoudness(stream) {
   const [level, setLevel] = useState(0);
   const heard = useRef(false);
-  const there = stream.getAudioTracks().length > 0;
   useEffect(() => {
-    if (!there) return undefined;
+    heard.current = false;
+    setLevel(0);
+    if (!stream || stream.getAudioTracks().length === 0) return undefined;
     const audio = new AudioContext();
     const analyser = audio.createAnalyser();
     audio.createMediaStreamSource(stream).connect(analyser);
@@ -94,11 +115,5 @@ function Level({ stream }) {
       audio.close();
     };
   }, [stream]);
-  const said = !there ? "no_sound" : heard.current ? "heard" : "speak";
-  return html`<div class="loudness">
-    <span>${t("projector.station.level")}</span>
-    <meter class="level" min="0" max="1" low=${QUIET} value=${level} aria-label=${t("projector.station.level")}></meter>
-    <span class="digits">${Math.round(100 * level)} %</span>
-    <p class="hint" role="status">${t(`projector.station.${said}`)}</p>
-  </div>`;
+  return { level, heard: heard.current };
 }

@@ -1,0 +1,73 @@
+/** The languages of this window: whose microphone each is, and how it passes from one interpreter to the other. */
+
+import { html } from "../lib/html.js";
+import { t } from "../lib/i18n.js";
+import { Icon } from "../ui/parts.js";
+import { channelName, orSomeone } from "./words.js";
+
+/** @typedef {import("./booth.js").Booth} Booth */
+/** @typedef {import("../lib/types.js").Channel} Channel */
+
+/** @type {Channel} of a window for which nobody has done anything yet */
+const NOBODY = { interpreter: null, next: null, speaking: false };
+
+/** @param {{booth: Booth}} props */
+export function Channels({ booth }) {
+  const channels = booth.step.value?.plan.channels ?? [];
+  return html`<div class="channels">
+    <h2 class="eyebrow">${t("interpreter.channel.title")}</h2>
+    ${channels.length === 0 && html`<p class="muted">${t("interpreter.channel.none")}</p>`}
+    ${channels.map((code) => html`<${ChannelPanel} key=${code} booth=${booth} code=${code} />`)}
+    ${booth.refused.value && html`<p class="error" role="alert">${booth.refused.value}</p>`}
+  </div>`;
+}
+
+/** @param {{booth: Booth, code: string}} props */
+function ChannelPanel({ booth, code }) {
+  const channel = booth.link.value?.channels[code] ?? NOBODY;
+  const own = booth.own(code);
+  const mine = own?.holds ?? false;
+  const several = booth.held.value.length > 1;
+  const chosen = mine && booth.into.value === code;
+  return html`<section class="panel channel ${mine ? "mine" : ""}" aria-labelledby=${`channel-${code}`}>
+    <h3 id=${`channel-${code}`}>${channelName(code)} ${channel.speaking && html`<span class="badge">${t("interpreter.channel.on_air")}</span>`}</h3>
+    <p role="status">${wordsFor(channel, own)}</p>
+    ${mine && several && html`<label class="check"><input type="radio" name="into" checked=${chosen} onChange=${() => (booth.chosen.value = code)} /> ${t("interpreter.channel.into")}</label>`}
+    <div class="acts"><${Acts} booth=${booth} code=${code} channel=${channel} /></div>
+  </section>`;
+}
+
+/** Who has it, and who comes next, in one sentence. @param {Channel} channel @param {{holds: boolean} | undefined} own */
+function wordsFor({ interpreter, next, speaking }, own) {
+  if (own?.holds) {
+    return next === null ? t("interpreter.channel.yours") : t("interpreter.channel.offered", { name: orSomeone(next) });
+  }
+  if (interpreter === null) return t("interpreter.channel.nobody");
+  const name = orSomeone(interpreter);
+  if (own) return t("interpreter.channel.you_offered", { name });
+  return t(speaking ? "interpreter.channel.speaks" : "interpreter.channel.silent", { name });
+}
+
+/** @param {{booth: Booth, code: string, channel: Channel}} props */
+function Acts({ booth, code, channel }) {
+  const own = booth.own(code);
+  const give = (/** @type {string} */ type) => () => booth.give({ type, language: code });
+  const into = { channel: channelName(code) };
+  if (own?.holds) {
+    return html`${channel.next !== null && html`<button type="button" class="button primary" onClick=${give("HandOver")}><${Icon} name="arrow-right" />${t("interpreter.channel.hand_over")}</button>`}
+      <button type="button" class="button quiet" aria-label=${t("interpreter.channel.leave_which", into)} onClick=${give("LeaveChannel")}>${t("interpreter.channel.leave")}</button>`;
+  }
+  if (own)
+    return html`<button type="button" class="button" onClick=${give("LeaveChannel")}>${t("interpreter.channel.take_back")}</button>`;
+  const free = channel.interpreter === null;
+  const taken = !free && channel.next !== null;
+  return html`<button
+    type="button"
+    class="button ${free ? "primary" : ""}"
+    disabled=${taken}
+    aria-label=${t(free ? "interpreter.channel.take_which" : "interpreter.channel.offer_which", into)}
+    onClick=${give("TakeChannel")}
+  >
+    ${t(free ? "interpreter.channel.take" : "interpreter.channel.offer")}
+  </button>`;
+}

@@ -1,0 +1,58 @@
+/** One stream that this page gives, as long as it is wanted: begun anew by itself whenever the line broke. */
+
+import { effect, signal, untracked } from "./html.js";
+import { MediaLine } from "./whip.js";
+
+const AGAIN_AFTER = 2_000;
+const BROKEN = ["disconnected", "failed"];
+
+export class Publisher {
+  /** @param {import("./types.js").Boot} boot @param {readonly ("audio"|"video")[]} [kinds] */
+  constructor(boot, kinds) {
+    this.boot = boot;
+    this.kinds = kinds;
+    /** What is published, and for which attempt; "" for nothing. */
+    this.wanted = "";
+    /** @type {import("./html.js").Signal<MediaLine | null>} */
+    this.line = signal(null);
+    /** @type {import("./peer.js").Tracks} */
+    this.tracks = { audio: null, video: null };
+    /** @type {() => void} */
+    this.forget = () => undefined;
+  }
+
+  /** @param {string} name of the stream, "" for none any more @param {string} [attempt] another one begins anew */
+  want(name, attempt = "") {
+    const wanted = name && `${name} ${attempt}`;
+    if (wanted === this.wanted) return;
+    this.wanted = wanted;
+    untracked(() => this.begin(name));
+  }
+
+  /** @param {string} name */
+  begin(name) {
+    this.forget();
+    this.line.peek()?.close();
+    this.line.value = null;
+    if (!name) return;
+    const line = new MediaLine(this.boot, "publish", name, this.kinds);
+    line.send(this.tracks);
+    this.line.value = line;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let due;
+    const stop = effect(() => {
+      clearTimeout(due);
+      if (BROKEN.includes(line.state.value)) due = setTimeout(() => this.begin(name), AGAIN_AFTER);
+    });
+    this.forget = () => {
+      clearTimeout(due);
+      stop();
+    };
+  }
+
+  /** @param {import("./peer.js").Tracks} tracks */
+  send(tracks) {
+    this.tracks = tracks;
+    this.line.peek()?.send(tracks);
+  }
+}
