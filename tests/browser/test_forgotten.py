@@ -140,6 +140,23 @@ async def test_archived_session_is_not_forgotten(open_context: OpenContext, tmp_
         assert await left(page) == before
 
 
+async def test_session_deleted_from_the_archive_is_forgotten_by_a_wall_that_waits_for_it(
+    open_context: OpenContext, tmp_path: Path
+) -> None:
+    async with running_hall(tmp_path) as hall:
+        context = await open_context((1280, 720))
+        await context.add_init_script(
+            "const later = setTimeout; window.setTimeout = (f, ms) => later(f, Math.min(ms, 500));"
+        )
+        wall = await open_kept(hall, context, role="projector")
+        await hall.services.hub.set_archived(hall.live.id, True)
+        await expect(wall.get_by_role("alert")).to_contain_text("Dieser Workshop liegt im Archiv")
+        assert await left(wall) != []
+        await hall.services.hub.delete(hall.live.id)
+        await expect(wall.get_by_role("alert")).to_contain_text("Dieser Workshop ist gelöscht")
+        await expect_left(wall, [])
+
+
 async def test_session_that_is_only_not_here_is_not_forgotten(open_context: OpenContext, tmp_path: Path) -> None:
     """Bug: a server started on the wrong file knew no session, and every phone that asked lost what it had not sent yet."""
     async with running_hall(tmp_path) as hall:

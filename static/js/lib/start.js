@@ -47,7 +47,8 @@ function watchLine(app) {
   const { boot, socket, asOf } = app;
   let isKept = false;
   effect(() => {
-    if (socket.status.value === "stopped") shell(({ stopped }) => stopped(boot, socket.reason.peek()));
+    const reason = socket.reason.value;
+    if (socket.status.value === "stopped") shell(({ stopped }) => stopped(boot, reason));
     if (socket.status.value !== "live") return;
     asOf.value = null;
     if (!isKept) setTimeout(() => shell(({ keepShell }) => keepShell(app)), BREATH + SPREAD * Math.random());
