@@ -15,6 +15,7 @@ from server.core import (
     interpreting,
     invitations,
     link_checks,
+    link_ladder,
     links,
     notes,
     people,
@@ -51,6 +52,7 @@ ClientCommand = (
     | link_checks.Command
     | interpreting.ClientCommand
     | recording.ClientCommand
+    | link_ladder.Command
 )
 """What a client may send. `Join`, `EndTimer`, `ShareLink`, `GiveUpChannels` and `TellRecording` are the server's own."""
 

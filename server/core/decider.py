@@ -16,6 +16,7 @@ from server.core import (
     interpreting,
     invitations,
     link_checks,
+    link_ladder,
     links,
     notes,
     people,
@@ -38,6 +39,7 @@ Command = (
     | voting.Command
     | timers.Command
     | links.Command
+    | link_ladder.Command
     | speakers.Command
     | link_checks.Command
     | interpreting.Command
@@ -117,6 +119,9 @@ RIGHTS: dict[type[Command], frozenset[Role]] = {
     links.AskToMute: _FACILITATORS,
     links.SetLayout: _FACILITATORS,
     links.ShareLink: _SYSTEM,
+    link_ladder.TellConnected: _PROJECTORS,
+    link_ladder.HoldBack: _PROJECTORS,
+    link_ladder.TryPicture: _PROJECTORS,
     speakers.RaiseHand: _PHONES,
     speakers.LowerHand: _BOTH,
     speakers.GiveWord: _FACILITATORS,
@@ -199,6 +204,8 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
             return links.decide(state, command, ctx)
         case speakers.RaiseHand() | speakers.LowerHand() | speakers.GiveWord() | speakers.MoveHand():
             return speakers.decide(state, command, ctx)
+        case link_ladder.TellConnected() | link_ladder.HoldBack() | link_ladder.TryPicture():
+            return link_ladder.decide(state, command, ctx)
         case link_checks.AskForCheck() | link_checks.TellCheck():
             return link_checks.decide(state, command, ctx)
         case (

@@ -151,6 +151,8 @@ class LinkEntity(Struct, frozen=True, tag_field="kind", tag="link"):
     it is not "hall". `shared`: stations publish to the media process, too, for who is in neither hall. `channels`: each language
     the window is interpreted into. `sounds`: by room, the channel its loudspeakers play.
     `recording`: the last that was asked for; while it runs, stations publish for it as well, and every face says so.
+    `came`: rooms that something of the other one comes to. `held_back`: rooms whose picture is not sent, and from when on it may be
+    again (UTC ms).
     """
 
     activity: str
@@ -170,6 +172,8 @@ class LinkEntity(Struct, frozen=True, tag_field="kind", tag="link"):
     channels: dict[str, ChannelEntity]
     sounds: dict[str, Language]
     recording: Recording | None
+    came: tuple[str, ...]
+    held_back: dict[str, int]
 
 
 class HandEntity(Struct, frozen=True, tag_field="kind", tag="hand"):

@@ -12,7 +12,7 @@ from msgspec import Struct
 from server.core import speakers
 from server.core.ids import Id, NewId
 from server.core.plan import LiveWindow
-from server.core.state import Context, Layout, Link, Person, State, Station
+from server.core.state import Context, Layout, Link, Person, State, Station, Way
 from server.core.tools import activity_of, replace
 from server.errors import Code, Rejected
 
@@ -204,13 +204,14 @@ def _with(link: Link, rooms: tuple[str, ...], room: str, there: bool) -> tuple[s
 
 
 def _renewed(link: Link) -> Link:
-    return replace(link, generation=link.generation + 1)
+    return replace(link, generation=link.generation + 1, came=())
 
 
 def _restarted(link: Link, now: int) -> Link:
     if link.restarted_at is None or now - link.restarted_at >= HOLDS_MS:
         return replace(link, restarted_at=now)
-    return replace(link, way="relay" if link.way == "direct" else "direct", restarted_at=None)
+    way: Way = "relay" if link.way == "direct" else "direct"
+    return replace(link, way=way, restarted_at=None, held_back={})
 
 
 def recorded(link: Link, now: int) -> Link:
@@ -228,7 +229,8 @@ def _over(link: Link, now: int) -> Link:
         asked = replace(asked, agreed=(), ended_at=now, trouble=None) if asked.runs else None
     gone = {"ready": (), "muted": (), "paused": (), "asked": (), "restarted_at": None, "shared": False}
     quiet = {language: replace(channel, speaking=False) for language, channel in link.channels.items()}
-    return replace(link, status="over", over_at=now, way="direct", channels=quiet, recording=asked, **gone)
+    more = {"channels": quiet, "recording": asked, "came": (), "held_back": {}}
+    return replace(link, status="over", over_at=now, way="direct", **gone, **more)
 
 
 def changed(state: State, link: Link) -> tuple[LinkSet, ...]:

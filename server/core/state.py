@@ -230,6 +230,17 @@ class Recording(Struct, frozen=True):
         return self.started_at is not None and self.ended_at is None
 
 
+class HeldBack(Struct, frozen=True):
+    """A room's picture that its way did not carry. `held`: it is not sent now; `at`: since when, or since when it is again.
+
+    `times`: how often, without having held in between.
+    """
+
+    at: int
+    held: bool = True
+    times: int = 1
+
+
 class Link(Struct, frozen=True):
     """The live link of one window, between the two `rooms` it is held in.
 
@@ -239,6 +250,7 @@ class Link(Struct, frozen=True):
     `layouts`: by room, where it is not the other hall alone.
     `shared`: somebody who is in neither hall watches. `channels`: by language. `sounds`: by room, the channel that its
     loudspeakers play instead of the other hall itself. `recording`: the last that was asked for.
+    `came`: rooms that something of the other one comes to, over this generation. `held_back`: by room.
     """
 
     activity: str
@@ -258,6 +270,8 @@ class Link(Struct, frozen=True):
     channels: dict[str, Channel] = {}
     sounds: dict[str, Language] = {}
     recording: Recording | None = None
+    came: tuple[str, ...] = ()
+    held_back: dict[str, HeldBack] = {}
 
     @property
     def all_ready(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from server.core import link_checks, links
+from server.core import link_checks, link_ladder, links
 from server.core.channels import people_on
 from server.core.counting import Counted, count
 from server.core.decider import World
@@ -246,6 +246,8 @@ def _link(world: World, audience: str, link: Link) -> Entity:
         channels={language: _channel(world, audience, link.channels.get(language)) for language in languages},
         sounds=link.sounds,
         recording=link.recording,
+        came=link.came,
+        held_back={room: link_ladder.tried_again_at(one) for room, one in link.held_back.items() if one.held},
     )
 
 

@@ -17,6 +17,7 @@ from server.core.interpreting import (
 )
 from server.core.invitations import InviteFacilitator, InviteInterpreter, RenewLink, RevokeInvitation
 from server.core.link_checks import AskForCheck, TellCheck
+from server.core.link_ladder import FIRST_WAIT_MS, HoldBack, TellConnected, TryPicture
 from server.core.links import (
     AskToMute,
     EndLink,
@@ -116,6 +117,7 @@ WARM = (*STATIONS, (FKA, SetReady("link", True)), (FKR, SetReady("link", True)))
 LIVE = (*WARM, (FKA, GoLive("link")))
 ASKED_TO_RECORD = (*LIVE, (FKA, AskToRecord("link")))
 RECORDED = (*ASKED_TO_RECORD, (FKR, AgreeToRecord("link", True)))
+HELD_BACK = (*LIVE, (PKA, HoldBack("link", "ka")))
 H1, H2 = "hand000001", "hand000002"
 HANDS = (opened("link"), (ANNA, RaiseHand(H1, "link", "Anna, Reihe 3")), (BORIS, RaiseHand(H2, "link", "Борис")))
 
@@ -205,6 +207,9 @@ CASES: dict[str, Case] = {
     "GoLive": Case(GoLive("link"), FKA, WARM),
     "EndLink": Case(EndLink("link"), FKA, LIVE),
     "ShareLink": Case(ShareLink("link"), SYSTEM, LIVE),
+    "TellConnected": Case(TellConnected("link", 1), PKA, LIVE),
+    "HoldBack": Case(HoldBack("link", "ka"), PKA, LIVE),
+    "TryPicture": Case(TryPicture("link", "ka"), PKA, HELD_BACK, NOW + FIRST_WAIT_MS),
     "RestartLink": Case(RestartLink("link", 1), PKA, LIVE),
     "SetHallMuted": Case(SetHallMuted("link", True), FKA, LIVE),
     "SetPicturePaused": Case(SetPicturePaused("link", True), FKA, LIVE),

@@ -18,6 +18,7 @@ from server.core.interpreting import (
 )
 from server.core.invitations import InviteFacilitator, InviteInterpreter, RenewLink, RevokeInvitation
 from server.core.link_checks import AskForCheck, TellCheck
+from server.core.link_ladder import HoldBack, TellConnected, TryPicture
 from server.core.links import (
     AskToMute,
     EndLink,
@@ -228,6 +229,9 @@ MAKERS: dict[type, Callable[[Chooser, State, Actor, int], Command]] = {
     OfferStation: lambda c, s, by, now: OfferStation(c.id(), True, c.random.random() < 0.9),
     WithdrawStation: lambda c, s, by, now: WithdrawStation(c.one(station.id for station in s.stations.values())),
     RestartLink: lambda c, s, by, now: RestartLink("link", s.links["link"].generation if "link" in s.links else 0),
+    TellConnected: lambda c, s, by, now: TellConnected("link", s.links["link"].generation if "link" in s.links else 0),
+    HoldBack: lambda c, s, by, now: HoldBack("link", c.random.choice(("ka", "kr"))),
+    TryPicture: lambda c, s, by, now: TryPicture("link", c.random.choice(("ka", "kr"))),
     SetReady: lambda c, s, by, now: SetReady("link", c.random.random() < 0.9),
     GoLive: lambda c, s, by, now: GoLive("link"),
     EndLink: lambda c, s, by, now: EndLink("link"),
@@ -261,12 +265,13 @@ SPEAK: tuple[type, ...] = (*(RaiseHand,) * 4, LowerHand, SetName)
 VOTE: tuple[type, ...] = (*(PlaceDots,) * 8, SetDone)
 DOORS: tuple[type, ...] = (InviteFacilitator, InviteInterpreter, RevokeInvitation, RenewLink)
 INTERPRET: tuple[type, ...] = (*(TakeChannel, SetSpeaking) * 4, HandOver, HandOver, LeaveChannel, SetName)
-STATION: tuple[type, ...] = (*(OfferStation,) * 6, WithdrawStation, RestartLink, TellCheck)
+LADDER: tuple[type, ...] = (TellConnected, HoldBack, TryPicture)
+STATION: tuple[type, ...] = (*(OfferStation,) * 6, WithdrawStation, RestartLink, TellCheck, *LADDER)
 TIMERS: tuple[type, ...] = (StartTimer, PauseTimer, ResumeTimer, ExtendTimer)
 SYSTEMS: tuple[type, ...] = (Join, EndTimer, ShareLink, GiveUpChannels, TellRecording)
 _NOT_AT_A_DESK = (RaiseHand, PlaceDots, SetDone, WithdrawNote, *SYSTEMS, *DOORS, *STATION, *INTERPRET)
 _MOSTLY = tuple(kind for kind in MAKERS if kind not in _NOT_AT_A_DESK)
-DESK: tuple[type, ...] = (*_MOSTLY, *_MOSTLY, *DOORS, *(SetReady,) * 4, *(GoLive,) * 2, *TIMERS * 2)
+DESK: tuple[type, ...] = (*_MOSTLY, *_MOSTLY, *DOORS, *(SetReady,) * 6, *(GoLive,) * 6, *TIMERS * 2)
 
 
 class Walk:

@@ -153,7 +153,7 @@ async def test_in_a_random_workshop_nobody_is_ever_sent_what_is_not_theirs(
 
 async def leaks_without(live: LiveSession, clock: HandClock) -> list[str]:
     found: list[str] = []
-    for seed in range(6):
+    for seed in range(18):
         found += (await walk(live, clock, seed, 120)).leaks
     return found
 

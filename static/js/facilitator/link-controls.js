@@ -25,6 +25,7 @@ const ICONS = {
   on_air: "video",
   muted: "volume-x",
   paused: "pause",
+  held_back: "volume-2",
 };
 
 /** @param {{desk: Desk, step: Activity}} props */
@@ -58,7 +59,8 @@ function stateOf({ store }, room, link) {
   if (store.presence.value?.projectors[room] === 0) return "away";
   if (link?.status === "live") {
     if (link.muted.includes(room)) return "muted";
-    return link.paused.includes(room) ? "paused" : "on_air";
+    if (link.paused.includes(room)) return "paused";
+    return room in link.held_back ? "held_back" : "on_air";
   }
   if (link?.ready.includes(room)) return "ready";
   return station.camera ? "station" : station.microphone ? "sound_only" : "boards_only";

@@ -52,7 +52,8 @@
  * @typedef {{kind: "link", activity: string, rooms: string[], offerer: string, status: "waiting"|"live"|"over",
  *   generation: number, ready: string[], live_at: number|null, over_at: number|null, muted: string[],
  *   paused: string[], way: "direct"|"relay", asked: string[], layouts: Record<string, Layout>,
- *   shared: boolean, channels: Record<string, Channel>, sounds: Record<string, string>, recording: Recording|null}} Link
+ *   shared: boolean, channels: Record<string, Channel>, sounds: Record<string, string>, recording: Recording|null,
+ *   came: string[], held_back: Record<string, number>}} Link
  * @typedef {{interpreter: string|null, next: string|null, speaking: boolean}} Channel  of a language; names are "" on phones and walls
  * @typedef {{kind: "own_channel", activity: string, language: string, holds: boolean}} OwnChannel
  * @typedef {{asked_by: string, agreed: string[], started_at: number|null, ended_at: number|null, ended_by: string|null,

@@ -32,6 +32,7 @@ export function Live({ app, step }) {
   return html`<div class="quiet-screen">
     <${Heading} text=${pick(plan.title)} hint=${pick(plan.instruction)} />
     ${inHall && html`<${Elsewhere} app=${app} others=${others} />`}
+    <${LinkLine} app=${app} step=${step} />
     ${inHall && html`<${Hear} ear=${ear} link=${app.store.one("link", step.id)} inHall=${true} />`}
     <${AtHome} app=${app} step=${step} ear=${ear} />
     ${inHall && html`<${RaisedHand} app=${app} step=${step} />`}
@@ -50,6 +51,19 @@ function Elsewhere({ app, others }) {
       ${others.map((room) => html`<li key=${room.id} style=${roomStyle(room.id)}><${Mark} app=${app} room=${room.id} /> ${pick(room.plan.name)}</li>`)}
     </ul>
   </div>`;
+}
+
+/** What is not as it should be between the halls: who sees nothing wants to know whether anybody does. */
+/** @param {{app: App, step: Activity}} props */
+function LinkLine({ app, step }) {
+  const link = app.store.one("link", step.id);
+  if (link?.status !== "live") return null;
+  const held = rooms(app.store).filter((room) => room.id in link.held_back);
+  const said =
+    link.came.length < link.rooms.length
+      ? [t("phone.live.connecting")]
+      : held.map(({ plan }) => t("phone.live.too_weak", { hall: pick(plan.name) }));
+  return html`<div class="link-line" role="status">${said.map((text) => html`<p key=${text} class="hint"><${Icon} name="circle-alert" /> ${text}</p>`)}</div>`;
 }
 
 /** Wanting to speak, waiting for it, speaking. @param {{app: App, step: Activity}} props */

@@ -64,7 +64,7 @@ export function OnAir({ app, station, link, step }) {
 /** Browsers keep the last picture that came; of a hall that shows nothing now, nothing is left to be seen. */
 /** @param {App} app @param {Link} link @param {string} other */
 function showsNothing(app, link, other) {
-  return link.paused.includes(other) || !app.store.one("station", other)?.camera;
+  return link.paused.includes(other) || other in link.held_back || !app.store.one("station", other)?.camera;
 }
 
 /** What the other hall gets of this one. @param {{app: App, station: Station, link: Link, named: boolean}} props */
@@ -74,9 +74,10 @@ function Near({ app, station, link, named }) {
   const trouble = station.trouble.value;
   if (!own && !trouble) return null;
   const off = /** @type {const} */ ([
-    ["muted", "volume-x", "projector.live.own_muted"],
-    ["paused", "video", "projector.live.own_paused"],
-  ]).filter(([list]) => link[list].includes(room));
+    ["muted", "volume-x", "projector.live.own_muted", link.muted.includes(room)],
+    ["paused", "video", "projector.live.own_paused", link.paused.includes(room)],
+    ["held", "video", "projector.live.own_held", room in link.held_back],
+  ]).filter(([, , , is]) => is);
   return html`<div class="near ${link.paused.includes(room) ? "unseen" : ""}" style=${roomStyle(room)}>
     <${Video} stream=${own} muted=${true} label=${nameOf(app, room)} />
     ${named && html`<p class="plate"><${Mark} app=${app} room=${room} /><${Name} app=${app} room=${room} /></p>`}
@@ -84,7 +85,7 @@ function Near({ app, station, link, named }) {
   </div>`;
 }
 
-const BOARDS_ONLY = ["no_station_here", "no_station_there", "reconnecting"];
+const NEEDS_TELEPHONE = ["no_station_here", "no_station_there", "reconnecting", "too_weak"];
 
 /** What a wall without the other hall's picture says instead. @param {{app: App, station: Station, link: Link, other: string}} props */
 function Absent({ app, station, link, other }) {
@@ -96,12 +97,13 @@ function Absent({ app, station, link, other }) {
   else if (!connected) said = link.generation > 1 ? "reconnecting" : "connecting";
   else if (link.paused.includes(other)) said = link.muted.includes(other) ? "off_there" : "paused_there";
   else if (!far.camera) said = "sound_only";
+  else if (other in link.held_back) said = "too_weak";
   if (!said) return null;
   const name = (/** @type {string} */ code) => ({
     hall: app.store.one("room", other)?.plan.name[code] ?? nameOf(app, other),
   });
-  // Only the boards are left: whoever stands before this wall needs the number now.
-  const telephone = BOARDS_ONLY.includes(said) && app.store.one("activity", link.activity)?.plan.telephone;
+  // Only the boards are left, or will be soon: whoever stands before this wall needs the number now.
+  const telephone = NEEDS_TELEPHONE.includes(said) && app.store.one("activity", link.activity)?.plan.telephone;
   return html`<p class="absent" role="status"><${Lines} lines=${say(app, `projector.live.${said}`, name)} />
     ${telephone && html`<span class="telephone"><${InOne} lines=${say(app, "projector.live.telephone")} />${": "}<strong>${telephone}</strong></span>`}</p>`;
 }

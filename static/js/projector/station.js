@@ -13,6 +13,7 @@ import { hallStream, MediaLine } from "../lib/whip.js";
 import { Camera } from "./camera.js";
 import { LinkCheck } from "./check.js";
 import { figuresOf } from "./figures.js";
+import { Ladder } from "./ladder.js";
 import { Publishing } from "./publishing.js";
 import { Watchdog } from "./watchdog.js";
 
@@ -64,6 +65,7 @@ export class Station {
       () => this.heard(),
       (generation) => this.restart(generation),
     );
+    new Ladder(app, this);
     setInterval(() => this.measure(), MEASURE_EVERY);
     const chosen = this.devices.remembered();
     if (chosen && !this.camera.used.peek()) this.devices.use(chosen);
@@ -127,7 +129,7 @@ export class Station {
     else if (this.early.length < MOST_EARLY) this.early.push(message);
   }
 
-  /** What goes out: nothing before "go", and no picture or sound that its hall has switched off. */
+  /** What goes out: nothing before "go", no picture or sound that its hall has switched off, none that the way does not carry. */
   /** @param {Link | undefined} link @param {Peer | MediaLine | null} peer @param {MediaStream | null} own */
   air(link, peer, own) {
     if (!peer || !link) return;
@@ -139,7 +141,7 @@ export class Station {
     const live = link.status === "live" && left <= 0;
     const tracks = {
       audio: (live && !link.muted.includes(room) && own?.getAudioTracks()[0]) || null,
-      video: (live && !link.paused.includes(room) && own?.getVideoTracks()[0]) || null,
+      video: (live && sendsPicture(link, room) && own?.getVideoTracks()[0]) || null,
     };
     if (peer instanceof Peer) peer.send(tracks);
     this.publishing.send(tracks);
@@ -149,7 +151,16 @@ export class Station {
   heard() {
     const peer = this.peer.peek();
     const link = this.onAir();
-    return peer && link && expectsAnything(this.app, link) ? { heard: peer, generation: this.generation } : null;
+    return peer && link && this.expects(link) ? { heard: peer, generation: this.generation } : null;
+  }
+
+  /** Whether the other hall sends anything at all. @param {Link} link */
+  expects(link) {
+    const { store, boot } = this.app;
+    const other = link.rooms.find((room) => room !== boot.room);
+    const station = store.one("station", other);
+    if (!other || !station) return false;
+    return (station.microphone && !link.muted.includes(other)) || (station.camera && sendsPicture(link, other));
   }
 
   onAir() {
@@ -183,10 +194,7 @@ export function linkAtWork({ store, boot }) {
   );
 }
 
-/** Whether the other hall sends anything at all. @param {App} app @param {Link} link */
-function expectsAnything({ store, boot }, link) {
-  const other = link.rooms.find((room) => room !== boot.room);
-  const station = store.one("station", other);
-  if (!other || !station) return false;
-  return (station.microphone && !link.muted.includes(other)) || (station.camera && !link.paused.includes(other));
+/** @param {Link} link @param {string} room */
+function sendsPicture(link, room) {
+  return !link.paused.includes(room) && !link.held_back[room];
 }
