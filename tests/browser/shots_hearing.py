@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import Page
 
-from server.core.interpreting import SetHallSound, SetSpeaking, TakeChannel
+from server.core.interpreting import SetHallSound, TakeChannel
 from server.core.links import GoLive, SetLayout, SetReady
 from server.core.state import Layout
 from server.protocol import ClientCommand
 from tests.browser.scenery import Scenery
-from tests.browser.test_hearing import PUBLISH
 from tests.hall import Hall
 
 if TYPE_CHECKING:
@@ -78,8 +77,8 @@ async def hearing(camera: "Camera", hall: Hall) -> None:
     page = await camera.page(hall, "interpreter", "kr", LAPTOP, "ru", person=interpreter)
     await scene.give(interpreter, TakeChannel(WINDOW, "ru"))
     await scene.take("silent", "wall-ru", "phone-ru", "phone-en", "desk-ru")
-    await publish(page, hall, interpreter)
-    await scene.give(interpreter, SetSpeaking(WINDOW, "ru", True))
+    await page.locator(".first .button").click()
+    await page.locator(".mic-buttons .on-air").click()
     await scene.pages["wall-ru-1920"].locator(".sound-word:not(.connecting)").wait_for()
     await scene.pages["phone-ru-320"].locator(".heard.on").wait_for()
     await scene.take("on", "wall-ru", "phone-ru", "phone-en", "desk-ru")
@@ -91,8 +90,3 @@ async def hearing(camera: "Camera", hall: Hall) -> None:
     await home.locator(".button.quiet", has_text="not in the hall").click()
     await home.locator(".at-home video").nth(1).wait_for()
     await scene.take("at-home", "phone-en")
-
-
-async def publish(page: Page, hall: Hall, interpreter: str) -> None:
-    boot = {"session": hall.live.id, "person": interpreter}
-    await page.evaluate(PUBLISH, ["/static/js/lib/whip.js", boot, f"{hall.live.id}.{WINDOW}.channel.ru"])

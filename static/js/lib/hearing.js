@@ -23,9 +23,9 @@ export const FLOOR = "floor";
 const AGAIN_AFTER = 1_000;
 const BROKEN = ["disconnected", "failed", "closed"];
 const LOOK_EVERY = 500;
-/** No packet for so long: what is heard is gone, whatever the connection says. */
+/** No packet for so long: what is heard is gone, whatever the connection says. A cough sends silence. */
 const GONE_AFTER = 1_500;
-/** An interpreter coughs or breathes for less; longer than this nobody should hear nothing. */
+/** For so long a microphone may be off before something else is heard. */
 const PAUSE = 4_000;
 
 /** @type {Channel} */
@@ -73,11 +73,9 @@ export class Hearing {
     this.leave = () => undefined;
     /** @type {import("./html.js").ReadonlySignal<State>} */
     this.state = computed(() => stateOf(source(), this.comes.value));
-    const stops = [effect(() => this.follow(source())), effect(() => this.judge(this.state.value))];
-    const looking = setInterval(() => this.look(), LOOK_EVERY);
+    const stops = [effect(() => this.follow(source())), effect(() => this.judge(this.state.value, this.comes.value))];
     this.close = () => {
       for (const stop of stops) stop();
-      clearInterval(looking);
       clearTimeout(this.pause);
       this.follow(null);
     };
@@ -102,6 +100,7 @@ export class Hearing {
     this.line = line;
     this.stream.value = line.stream;
     this.packets = 0;
+    const looking = setInterval(() => this.look(line), LOOK_EVERY);
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let due;
     const stop = effect(() => {
@@ -109,15 +108,14 @@ export class Hearing {
       if (BROKEN.includes(line.state.value)) due = setTimeout(() => this.begin(), AGAIN_AFTER);
     });
     this.leave = () => {
+      clearInterval(looking);
       clearTimeout(due);
       stop();
     };
   }
 
-  /** Whether anything came since the last look. */
-  async look() {
-    const { line } = this;
-    if (!line || line.closed) return;
+  /** Whether anything came since the last look. @param {MediaLine} line */
+  async look(line) {
     const packets = await received(line);
     if (line !== this.line) return;
     const now = Date.now();
@@ -126,10 +124,10 @@ export class Hearing {
     this.comes.value = packets > 0 && now - this.cameAt < GONE_AFTER;
   }
 
-  /** A short silence is borne; what is gone is gone at once. @param {State} state */
-  judge(state) {
+  /** A short silence is borne; what is gone is gone at once. @param {State} state @param {boolean} comes */
+  judge(state, comes) {
     clearTimeout(this.pause);
-    if (state === "silent" && this.plays.peek()) {
+    if (state === "silent" && comes && this.plays.peek()) {
       this.pause = setTimeout(() => {
         this.plays.value = false;
       }, PAUSE);

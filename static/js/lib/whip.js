@@ -12,8 +12,10 @@ import { signal } from "./html.js";
 const KINDS = /** @type {const} */ (["audio", "video"]);
 const BUNDLED = /** @type {const} */ ({ bundlePolicy: "max-bundle" });
 const PATIENCE_MS = 10_000;
-/** Nobody publishes yet: who watches looks again. */
+/** Nobody publishes yet: who watches looks again, less and less often, for there may be fifty of them. */
 const AGAIN_AFTER = 500;
+const SELDOMER = 1.3;
+const AGAIN_AT_MOST = 4_000;
 
 /** @param {string} session @param {string} activity @param {string} room */
 export const hallStream = (session, activity, room) => `${session}.${activity}.hall.${room}`;
@@ -64,7 +66,7 @@ export class MediaLine {
    * @param {string} address @param {{person: string, act: string, stream: string}} asking @param {string} offer
    */
   async answered(address, asking, offer) {
-    while (!this.closed) {
+    for (let wait = AGAIN_AFTER; !this.closed; wait = Math.min(wait * SELDOMER, AGAIN_AT_MOST)) {
       const leave = await ask(address, asking);
       if (!leave.ok) throw new Error(leave.code);
       if (this.closed) break;
@@ -73,7 +75,7 @@ export class MediaLine {
       if (this.closed) this.tellEnd();
       else if (answer.status === 201) return answer;
       else if (answer.status !== 404 || asking.act !== "watch") throw new Error(String(answer.status));
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER));
+      await new Promise((resolve) => setTimeout(resolve, wait));
     }
     return null;
   }

@@ -4,7 +4,7 @@
  */
 
 import { channelSource, FLOOR, Hearing } from "../lib/hearing.js";
-import { computed, effect, signal } from "../lib/html.js";
+import { computed, effect, signal, untracked } from "../lib/html.js";
 import { language, pick } from "../lib/i18n.js";
 import { hallStream } from "../lib/whip.js";
 import { atHome } from "./home.js";
@@ -26,16 +26,16 @@ export class Ear {
     /** At home both halls' pictures have their own sound; it is heard where nothing else is. */
     this.hallsSound = computed(() => this.on.value && !this.hearing.plays.value);
     this.element = document.createElement("audio");
-    this.stops = [
-      effect(() => this.play(this.on.value ? this.hearing.stream.value : null)),
-      effect(() => this.tellDevice(this.on.value)),
-    ];
+    effect(() => this.play(this.on.value ? this.hearing.stream.value : null));
+    effect(() => this.tellDevice(this.on.value));
+    effect(() => {
+      if (!this.goesOn) this.off();
+    });
     this.element.onpause = () => {
       // The press of a headphone's button, or a call. Locked away, a page goes on when it is looked at again.
       if (!document.hidden && this.element.paused && this.on.peek()) this.off();
     };
-    this.onSight = () => !document.hidden && this.play(this.hearing.stream.peek());
-    document.addEventListener("visibilitychange", this.onSight);
+    document.addEventListener("visibilitychange", () => !document.hidden && this.play(this.hearing.stream.peek()));
   }
 
   /** What was chosen here before; else one's own language where somebody interprets into it. @returns {string} */
@@ -68,13 +68,19 @@ export class Ear {
     this.on.value = false;
   }
 
+  /** Until the window ends, or this phone is none of the session's any more. */
+  get goesOn() {
+    const { store, socket } = this.app;
+    return store.one("link", this.step.id)?.status !== "over" && socket.status.value !== "stopped";
+  }
+
   /** @returns {Source | null} */
   source() {
     const { app, step } = this;
     const { session, room } = app.boot;
     const link = app.store.one("link", step.id);
     const choice = this.choice.value;
-    if (!this.on.value || link?.status !== "live") return null;
+    if (!this.on.value || !link) return null;
     if (choice !== FLOOR) return channelSource(session, link, choice);
     const other = link.rooms.find((one) => one !== room);
     // At home the pictures bring their own.
@@ -97,25 +103,10 @@ export class Ear {
   tellDevice(on) {
     const { mediaSession } = navigator;
     if (!mediaSession || (!on && mediaSession.playbackState === "none")) return;
-    mediaSession.playbackState = on ? "playing" : "paused";
-    mediaSession.metadata = new MediaMetadata({ title: pick(this.step.plan.title) });
-    mediaSession.setActionHandler("play", () => this.choose(this.choice.peek()));
-    mediaSession.setActionHandler("pause", () => this.off());
-  }
-
-  leaveDevice() {
-    const { mediaSession } = navigator;
-    if (!mediaSession) return;
-    mediaSession.playbackState = "none";
-    mediaSession.metadata = null;
-    for (const act of /** @type {const} */ (["play", "pause"])) mediaSession.setActionHandler(act, null);
-  }
-
-  close() {
-    for (const stop of this.stops) stop();
-    this.hearing.close();
-    this.leaveDevice();
-    document.removeEventListener("visibilitychange", this.onSight);
-    this.element.remove();
+    const goesOn = untracked(() => this.goesOn);
+    mediaSession.playbackState = on ? "playing" : goesOn ? "paused" : "none";
+    mediaSession.metadata = goesOn ? new MediaMetadata({ title: pick(this.step.plan.title) }) : null;
+    mediaSession.setActionHandler("play", goesOn ? () => this.choose(this.choice.peek()) : null);
+    mediaSession.setActionHandler("pause", goesOn ? () => this.off() : null);
   }
 }

@@ -3,11 +3,36 @@
 import { channelState, FLOOR } from "../lib/hearing.js";
 import { html, useEffect } from "../lib/html.js";
 import { LANGUAGE_NAMES, t } from "../lib/i18n.js";
+import { phoneStep } from "../lib/session.js";
 import { Icon } from "../ui/parts.js";
-import { say } from "./status.js";
+import { Ear } from "./ear.js";
+import { atHome } from "./home.js";
+import { beside, say } from "./status.js";
 
+/** @typedef {import("../lib/start.js").App} App */
+/** @typedef {import("../lib/types.js").Activity} Activity */
 /** @typedef {import("../lib/types.js").Link} Link */
-/** @typedef {import("./ear.js").Ear} Ear */
+
+/** By window: when phones are shown something else, to vote, say, people go on listening. @type {Map<string, Ear>} */
+const ears = new Map();
+
+/** @param {App} app @param {Activity} step a live window */
+export function earOf(app, step) {
+  const ear = ears.get(step.id) ?? new Ear(app, step);
+  ears.set(step.id, ear);
+  beside.value = () => html`<${Meanwhile} ear=${ear} />`;
+  return ear;
+}
+
+/** On other screens than the window's own. @param {{ear: Ear}} props */
+function Meanwhile({ ear }) {
+  const { boot, store } = ear.app;
+  if (ear.hearing.state.value === "off" || phoneStep(store, boot.room)?.id === ear.step.id) return null;
+  return html`<section class="panel meanwhile" aria-label=${t("phone.hear.title")}>
+    <${Heard} ear=${ear} inHall=${!atHome(boot.session).value} />
+    <button type="button" class="button" onClick=${() => ear.off()}><${Icon} name="volume-x" /> ${t("phone.home.sound_off")}</button>
+  </section>`;
+}
 
 /** @param {string} choice */
 function nameOf(choice) {
@@ -42,7 +67,7 @@ export function Hear({ ear, link, inHall }) {
 function Choice({ ear, choice, state }) {
   return html`<button type="button" class="choice" aria-pressed=${ear.choice.value === choice} onClick=${() => ear.choose(choice)}>
     <span lang=${choice === FLOOR ? undefined : choice}>${nameOf(choice)}</span>
-    ${state && html` <span class="choice-more ${state}">${t(`phone.hear.channel.${state}`)}</span>`}
+    ${state && html` <span class="hear-state ${state}">${t(`phone.hear.channel.${state}`)}</span>`}
   </button>`;
 }
 

@@ -11,9 +11,8 @@ import { queueOf } from "../lib/speakers.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { AtHome } from "./at-home.js";
-import { Ear } from "./ear.js";
 import { Heading } from "./frame.js";
-import { Hear } from "./hear.js";
+import { earOf, Hear } from "./hear.js";
 import { atHome } from "./home.js";
 import { WallResults } from "./screens.js";
 import { notify, say } from "./status.js";
@@ -26,8 +25,7 @@ import { notify, say } from "./status.js";
 export function Live({ app, step }) {
   const { plan } = step;
   const inHall = !atHome(app.boot.session).value;
-  const ear = useMemo(() => new Ear(app, step), []);
-  useEffect(() => () => ear.close(), []);
+  const ear = useMemo(() => earOf(app, step), []);
   const others = rooms(app.store).filter((room) => room.id !== app.boot.room && plan.rooms.includes(room.id));
   return html`<div class="quiet-screen">
     <${Heading} text=${pick(plan.title)} hint=${pick(plan.instruction)} />

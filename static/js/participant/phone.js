@@ -8,7 +8,7 @@ import { Header } from "./header.js";
 import { Kept } from "./kept.js";
 import { Later, useLaterScreens } from "./later.js";
 import { Connecting, NotStarted, Pause, Words } from "./screens.js";
-import { NoticeBar, notice, notify, OpenedOffline, Said, say } from "./status.js";
+import { beside, NoticeBar, notice, notify, OpenedOffline, Said, say } from "./status.js";
 import { Watch } from "./watch.js";
 import { Writing } from "./writing.js";
 
@@ -50,6 +50,7 @@ export function Phone({ app }) {
   return html`<${Header} app=${app} onSettings=${() => (settings.value = true)} />
     <main class="page">
       ${!gone && html`<${OpenedOffline} app=${app} />`}
+      ${beside.value?.()}
       ${screen}
       <${Kept} app=${app} drafts=${drafts} current=${gone || !ready ? undefined : step?.id} />
       <${NoticeBar} />

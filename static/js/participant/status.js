@@ -9,6 +9,12 @@ import { Icon, shownAsOf } from "../ui/parts.js";
 /** Screen readers drop or pile up what comes faster. */
 const EVERY = 3_000;
 
+/**
+ * What goes on beside every screen, whichever that is: sound that somebody listens to.
+ * @type {import("../lib/html.js").Signal<(() => any) | null>}
+ */
+export const beside = signal(null);
+
 const said = signal("");
 /** @type {Map<string, string>} */
 const queue = new Map();
