@@ -55,6 +55,7 @@ _STATUS = {
     Code.TOO_FAST: 429,
     Code.CODES_PAUSED: 429,
     Code.INTERNAL: 500,
+    Code.MEDIA_AWAY: 503,
     Code.NOT_SAVED: 503,
     Code.NOT_LOADED: 503,
 }

@@ -75,6 +75,7 @@ class Code(StrEnum):
     PROTOCOL_VERSION = "protocol_version"
     TOO_FAST = "too_fast"
     # the server's own troubles
+    MEDIA_AWAY = "media_away"
     NOT_SAVED = "not_saved"
     NOT_LOADED = "not_loaded"
     INTERNAL = "internal"

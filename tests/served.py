@@ -39,11 +39,12 @@ class ServedMedia(Struct):
 
 
 @contextlib.asynccontextmanager
-async def served_media(pages: str) -> AsyncIterator[ServedMedia]:
+async def served_media(pages: str, *options: str) -> AsyncIterator[ServedMedia]:
     """Until the block ends, or the test ends the process. `pages`: the PUBLIC_URL whose pages may ask."""
     key, port = bytes(range(32)), free_port()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "server", "media", "--host", "127.0.0.1", "--port", str(port), "--public-url", pages),
+        *(sys.executable, "-m", "server", "media", "--host", "127.0.0.1", "--port", str(port)),
+        *("--public-url", pages, *options),
         cwd=ROOT,
         env={**os.environ, "MEDIA_KEY": key.hex()},
     )

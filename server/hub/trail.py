@@ -12,6 +12,7 @@ import structlog
 from server.core.ids import Role
 from server.core.invitations import FacilitatorInvited, InvitationRevoked, LinkRenewed
 from server.core.people import PersonErased, PersonJoined, PersonRemoved
+from server.core.recording import RecordingAgreed, RecordingAsked, RecordingEnded
 from server.core.state import SYSTEM
 from server.errors import StoreError
 from server.store.base import AuditEntry, Commit, Store
@@ -43,6 +44,11 @@ class What(StrEnum):
     PERSON_ERASED = "person_erased"
     DATA_DOWNLOADED = "data_downloaded"
     RETENTION_RAN = "retention_ran"
+    RECORDING_ASKED = "recording_asked"
+    RECORDING_AGREED = "recording_agreed"
+    RECORDING_REFUSED = "recording_refused"
+    RECORDING_DOWNLOADED = "recording_downloaded"
+    RECORDING_DELETED = "recording_deleted"
 
 
 _JOINED: dict[Role, What] = {
@@ -88,5 +94,11 @@ class Trail:
                         await self.note(What.PERSON_REMOVED, session, by, person)
                     case PersonErased(person):
                         await self.note(What.PERSON_ERASED, session, by, person)
+                    case RecordingAsked():
+                        await self.note(What.RECORDING_ASKED, session, by)
+                    case RecordingAgreed():
+                        await self.note(What.RECORDING_AGREED, session, by)
+                    case RecordingEnded(room=str()):
+                        await self.note(What.RECORDING_REFUSED, session, by)
                     case _:
                         pass

@@ -32,7 +32,8 @@ class Clerk:
         self._hub = hub
         self._recordings = recordings
         self._changed = asyncio.Event()
-        self.begun: set[str] = set()
+        self.begun: dict[str, LiveSession] = {}
+        """What was ordered and is not ended: streams, with the session each is of."""
         self._forgetting: set[asyncio.Task[None]] = set()
         hub.links_changed.append(self._changed.set)
         hub.left.append(self.forget)
@@ -102,10 +103,10 @@ class Clerk:
     async def _look(self) -> None:
         wanted = [(live, link) for live in self._hub.at_work() for link in live.state.links.values() if _open(link)]
         running = [(live, link) for live, link in wanted if link.recording is not None and link.recording.runs]
-        now_begun = {stream for live, link in running for stream in _streams(live, link)}
-        over = self.begun - now_begun
+        now_begun = {stream: live for live, link in running for stream in _streams(live, link)}
+        over = {stream: live for stream, live in self.begun.items() if stream not in now_begun}
         self.begun |= now_begun
-        await asyncio.gather(*(self._end(stream) for stream in over))
+        await asyncio.gather(*(self._end(stream, live) for stream, live in over.items()))
         if self._recordings is None:
             for live, link in wanted:
                 await _tell(live, link, "not_offered")
@@ -118,20 +119,20 @@ class Clerk:
     async def _record(self, live: LiveSession, link: Link, keep_until: int) -> None:
         assert self._recordings is not None
         try:
-            orders = [self._recordings.order(Record(stream, keep_until)) for stream in _streams(live, link)]
-            told: list[Told] = await asyncio.gather(*orders)
+            orders = [Record(stream, keep_until, live.at.revision) for stream in _streams(live, link)]
+            told: list[Told] = await asyncio.gather(*(self._recordings.order(order) for order in orders))
         except Away as error:
             log.warning("recordings_away", session=live.id, reason=str(error))
             await _tell(live, link, "away")
             return
         await _tell(live, link, next((one.trouble for one in told if one.trouble is not None), None))
 
-    async def _end(self, stream: str) -> None:
+    async def _end(self, stream: str, live: LiveSession) -> None:
         try:
-            await self.order(End(stream))
+            await self.order(End(stream, live.at.revision))
         except Away:
             return  # once more with the next look; without an order it ends by itself meanwhile
-        self.begun.discard(stream)
+        self.begun.pop(stream, None)
 
 
 def _open(link: Link) -> bool:

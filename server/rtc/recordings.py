@@ -15,16 +15,21 @@ LEASE_S = 20.0
 
 
 class Record(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """Write this hall's stream to a file, from now on or as before, for `LEASE_S`. `keep_until`: see `Keep`."""
+    """Write this hall's stream to a file, from now on or as before, for `LEASE_S`. `keep_until`: see `Keep`.
+
+    `revision`: of the session that says so. A process that has not yet heard of the end must not begin it again.
+    """
 
     stream: str
     keep_until: int
+    revision: int
 
 
 class End(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """At once. The file stays."""
 
     stream: str
+    revision: int
 
 
 class Keep(Struct, frozen=True, tag=True, forbid_unknown_fields=True):

@@ -4,35 +4,33 @@ Forms without a body and a redirect after each: everything but the copy buttons 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
 from babel.dates import format_date
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from server.core.ids import LinkPurpose
 from server.core.invitations import RenewLink
-from server.core.plan import MOST_KEEP_DAYS, LiveWindow, Plan, RoomPlan, Text
+from server.core.plan import MOST_KEEP_DAYS, LiveWindow, Plan, RoomPlan
 from server.core.state import SYSTEM, State
 from server.errors import Code, Rejected
 from server.hub.live_session import LiveSession
 from server.hub.trail import HOST as HOST_DID_IT
 from server.hub.world import load_world
 from server.store.base import SessionRow
-from server.web import retention
+from server.web import recordings, retention
 from server.web.doors import sign_out
+from server.web.hosting import hosts_only, see
 from server.web.origin import post
 from server.web.plans import PlanMistakes, list_plans
 from server.web.services import HOST, Services
-from server.web.templating import babel_locale, language_of, page
+from server.web.templating import babel_locale, language_of, page, said_in
 
 _PURPOSES: tuple[LinkPurpose, ...] = ("facilitator", "projector", "interpreter", "participant")
 MOST_LINES = 200
-
-_Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def routes() -> list[Route]:
@@ -48,19 +46,8 @@ def routes() -> list[Route]:
         post("/host/{session}/restore", hosts_only(restore)),
         post("/host/{session}/delete", hosts_only(delete)),
         post("/host/leave", hosts_only(leave)),
+        *recordings.routes(),
     ]
-
-
-def hosts_only(endpoint: _Endpoint) -> _Endpoint:
-    """Raises `Rejected(NOT_SIGNED_IN)` for who did not come by the host's link."""
-
-    async def guarded(request: Request) -> Response:
-        services: Services = request.state.services
-        if not services.is_signed_in(request.cookies, *HOST):
-            raise Rejected(Code.NOT_SIGNED_IN)
-        return await endpoint(request)
-
-    return guarded
 
 
 async def host_page(request: Request) -> Response:
@@ -89,9 +76,10 @@ async def session_page(request: Request) -> Response:
     row, language = await _row(request), language_of(request)
     rooms: list[dict[str, Any]] = []
     code = ""
-    world = None
+    world, recorded = None, recordings.NONE
     if not row.archived:
         live = await services.hub.live(row.id)
+        recorded = await recordings.listed(services, live.state, language)
         world = live.world
         code = services.code(live.state)
         rooms = [_room(services, live, room, language) for room in live.state.plan.rooms]
@@ -102,6 +90,7 @@ async def session_page(request: Request) -> Response:
         rooms=rooms,
         address=services.settings.public_url.split("://", 1)[1],
         code=code,
+        recordings=recorded,
         trail=retention.lines(await services.hub.store.audit_trail(row.id, MOST_LINES), language, world),
     )
 
@@ -111,7 +100,8 @@ async def delete_page(request: Request) -> Response:
     services: Services = request.state.services
     row = await _row(request)
     world, _ = await load_world(services.hub.store, row.id)
-    lost = _lost(world.state)
+    recorded = len((await recordings.listed(services, world.state, language_of(request)))["parts"])
+    lost = _lost(world.state, recorded)
     return page(request, "host_delete.html", session=_listed(services, row, language_of(request)), lost=lost)
 
 
@@ -124,7 +114,7 @@ async def open_session(request: Request) -> Response:
     if not isinstance(plan, Plan):
         raise Rejected(Code.PLAN_INVALID)
     row = await services.hub.open(plan, HOST_DID_IT)
-    return _see(f"/host/{row.id}")
+    return see(f"/host/{row.id}")
 
 
 async def renew(request: Request) -> Response:
@@ -146,7 +136,7 @@ async def _renew(request: Request, remove: bool) -> Response:
     receipt = await live.submit(SYSTEM, RenewLink(room, purpose, remove))
     if receipt.code is not None:
         raise Rejected(Code(receipt.code), **receipt.params)
-    return _see(f"/host/{live.id}#room-{room}")
+    return see(f"/host/{live.id}#room-{room}")
 
 
 async def keep(request: Request) -> Response:
@@ -156,7 +146,7 @@ async def keep(request: Request) -> Response:
     if days not in {str(number) for number in range(1, MOST_KEEP_DAYS + 1)}:
         raise Rejected(Code.PAGE_UNKNOWN)
     await services.hub.set_keep_days(row.id, int(days))
-    return _see(f"/host/{row.id}#kept")
+    return see(f"/host/{row.id}#kept")
 
 
 async def archive(request: Request) -> Response:
@@ -170,12 +160,12 @@ async def restore(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     services: Services = request.state.services
     await services.hub.delete((await _row(request)).id)
-    return _see("/host")
+    return see("/host")
 
 
 async def leave(request: Request) -> Response:
     """This browser is no host's any more."""
-    response = _see("/")
+    response = see("/")
     sign_out(request, response, HOST[1])
     return response
 
@@ -184,7 +174,7 @@ async def _set_archived(request: Request, archived: bool) -> Response:
     services: Services = request.state.services
     row = await _row(request)
     await services.hub.set_archived(row.id, archived)
-    return _see(f"/host/{row.id}")
+    return see(f"/host/{row.id}")
 
 
 async def _row(request: Request) -> SessionRow:
@@ -200,19 +190,11 @@ async def _row(request: Request) -> SessionRow:
     return row
 
 
-def _see(address: str) -> Response:
-    return RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
-
-
-def _in(text: Text, language: str) -> str:
-    return text.get(language) or next(iter(text.values()), "")
-
-
 def _listed(services: Services, row: SessionRow, language: str) -> dict[str, Any]:
     """A session as the pages show it. Nobody is in one that sleeps."""
     return {
         "id": row.id,
-        "title": _in(row.title, language),
+        "title": said_in(row.title, language),
         "plan": row.plan_slug,
         "archived": row.archived,
         "created": retention.instant(row.created_at, language),
@@ -225,7 +207,7 @@ def _room(services: Services, live: LiveSession, room: RoomPlan, language: str) 
     """A room with its links; interpreters have one where the plan has channels for them."""
     return {
         "id": room.id,
-        "name": _in(room.name, language),
+        "name": said_in(room.name, language),
         "mark": room.mark_by_language.get(language) or room.mark,
         "strong": room.colours.strong,
         "links": [(purpose, services.link(purpose, live.state, room.id)) for purpose in _purposes(live.state.plan)],
@@ -241,17 +223,17 @@ def _plan(plan: Plan, language: str) -> dict[str, Any]:
     day = date.fromisoformat(plan.first_day)
     return {
         "slug": plan.slug,
-        "title": _in(plan.title, language),
-        "subtitle": _in(plan.subtitle, language),
+        "title": said_in(plan.title, language),
+        "subtitle": said_in(plan.subtitle, language),
         "day": format_date(day, "long", locale=babel_locale(language)),
         "days": plan.days,
-        "rooms": " · ".join(_in(room.name, language) for room in plan.rooms),
+        "rooms": " · ".join(said_in(room.name, language) for room in plan.rooms),
     }
 
 
-def _lost(state: State) -> list[tuple[str, int]]:
+def _lost(state: State, recorded: int) -> list[tuple[str, int]]:
     """What a session holds, by the name of its sentence; what it lacks is not told, nor what its author took back."""
     participants = sum(person.role == "participant" for person in state.people.values())
     notes = sum(note.status != "withdrawn" for note in state.notes.values())
-    counts = [("notes", notes), ("rounds", len(state.rounds)), ("people", participants)]
+    counts = [("notes", notes), ("rounds", len(state.rounds)), ("people", participants), ("recordings", recorded)]
     return [(what, n) for what, n in counts if n]

@@ -6,10 +6,9 @@ from typing import Any
 from babel.dates import format_datetime
 
 from server.core.decider import World
-from server.core.plan import Text
 from server.hub.trail import HOST, RETENTION
 from server.store.base import DAY_MS, AuditEntry, SessionRow, deleted_at
-from server.web.templating import babel_locale
+from server.web.templating import babel_locale, said_in
 
 CHOICES = (7, 14, 30, 90, 180, 365)
 """Days a host may choose from; what the plan says is offered beside them. There is no "for ever"."""
@@ -55,9 +54,5 @@ def _person(world: World | None, person_id: str, language: str) -> str:
     if world is None or person is None or person.erased:
         return ""
     room = world.state.plan.room(person.room)
-    parts = (world.names.get(person_id, ""), _in(room.name, language) if room is not None else "")
+    parts = (world.names.get(person_id, ""), said_in(room.name, language) if room is not None else "")
     return ", ".join(part for part in parts if part)
-
-
-def _in(text: Text, language: str) -> str:
-    return text.get(language) or next(iter(text.values()), "")

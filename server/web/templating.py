@@ -9,7 +9,7 @@ from markupsafe import Markup
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, Response
 
-from server.core.plan import LANGUAGES
+from server.core.plan import LANGUAGES, Text
 from server.settings import ROOT
 from server.web.assets import Assets
 from server.web.i18n import Catalogues
@@ -61,6 +61,11 @@ def language_of(request: HTTPConnection, default: str = "de") -> str:
 def babel_locale(language: str) -> str:
     """As `host.js` has it: plain "en" would put the month first."""
     return "en_GB" if language == "en" else language
+
+
+def said_in(text: Text, language: str) -> str:
+    """A text of a plan, in the reader's language or another one that it has."""
+    return text.get(language) or next(iter(text.values()), "")
 
 
 def page(request: Request, template: str, **values: Any) -> Response:

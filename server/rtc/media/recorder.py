@@ -84,6 +84,7 @@ class Recorder:
         self._shelf, self._streams, self._now = shelf, streams, now
         self._halls: dict[str, Hall] = {}
         self._ends: dict[str, asyncio.TimerHandle] = {}
+        self._ended: dict[str, tuple[int, float]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         streams.published.append(self._published)
 
@@ -91,17 +92,21 @@ class Recorder:
         """The files that grow now."""
         return {hall.writing for hall in self._halls.values() if hall.writing is not None}
 
-    async def record(self, stream: str, keep_until: int) -> RecordingTrouble | None:
+    async def record(self, stream: str, keep_until: int, revision: int) -> RecordingTrouble | None:
         """As `Record` says; gives why it cannot be, and it is ended then."""
         name = StreamName.read(stream)
         if name is None or name.kind != "hall":
             return "unwritable"
+        if self._is_old(stream, revision):
+            return None
         hall = self._halls.get(stream)
         trouble = (hall.trouble if hall is not None else None) or await asyncio.to_thread(self._shelf.trouble)
         if trouble is not None:
             await self.end(stream)
             return trouble
-        hall = self._halls.get(stream)  # it may have been begun or ended meanwhile
+        if self._is_old(stream, revision):  # it was ended meanwhile
+            return None
+        hall = self._halls.get(stream)
         if hall is None:
             hall = self._halls[stream] = Hall(name, self._shelf, self._now)
             hall.follow(self._streams.find(stream))
@@ -109,8 +114,9 @@ class Recorder:
         self._lease(stream)
         return None
 
-    async def end(self, stream: str) -> None:
+    async def end(self, stream: str, revision: int = 0) -> None:
         """Nothing that comes from now on is written; what came is in the file when this returns."""
+        self._ended[stream] = (revision, asyncio.get_running_loop().time())
         if stream in self._ends:
             self._ends.pop(stream).cancel()
         hall = self._halls.pop(stream, None)
@@ -125,6 +131,11 @@ class Recorder:
         for stream in list(self._halls):
             await self.end(stream)
         await asyncio.gather(*self._tasks)
+
+    def _is_old(self, stream: str, revision: int) -> bool:
+        """An order by who does not know yet that this was ended. Not for long: a restored store counts from further back."""
+        ended, at = self._ended.get(stream, (0, 0.0))
+        return revision < ended and asyncio.get_running_loop().time() - at < LEASE_S
 
     def _published(self, name: str, stream: Stream) -> None:
         if name in self._halls:

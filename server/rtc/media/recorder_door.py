@@ -58,11 +58,11 @@ class RecorderDoor:
 
     async def _obey(self, order: Order) -> Told:
         match order:
-            case Record(stream, keep_until):
-                return Told(await (await self._at_work()).record(stream, keep_until))
-            case End(stream):
+            case Record(stream, keep_until, revision):
+                return Told(await (await self._at_work()).record(stream, keep_until, revision))
+            case End(stream, revision):
                 if self._recorder is not None:
-                    await self._recorder.end(stream)
+                    await self._recorder.end(stream, revision)
             case Keep(session, until):
                 await asyncio.to_thread(self._shelf.keep, session, until)
             case Remove(session, name):

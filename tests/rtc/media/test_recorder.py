@@ -63,7 +63,7 @@ class Studio:
 
     async def record(self, *streams: str) -> None:
         for stream in streams:
-            assert (await self.door.order(Record(stream, LATER))).trouble is None
+            assert (await self.door.order(Record(stream, LATER, 1))).trouble is None
 
     async def grown(self, room: str, size: int = 3_000) -> Path:
         """The newest file of that hall, once it has so many bytes."""
@@ -88,7 +88,7 @@ async def test_what_a_hall_sends_is_in_its_file_to_the_last_second(studio: Studi
     await studio.record(KA)
     await studio.grown("ka")
     await asyncio.sleep(3)
-    await studio.door.order(End(KA))
+    await studio.door.order(End(KA, 1))
     sent = time.monotonic() - began
     (path,) = studio.files()
     played, probed = Played(path), ffprobe(path)
@@ -116,13 +116,13 @@ async def test_nothing_of_a_hall_that_has_not_agreed_or_takes_it_back_is_written
     await studio.record(KR)
     taken_back = await studio.grown("kr", 20_000)
     await asyncio.sleep(1)
-    await studio.door.order(End(KR))
+    await studio.door.order(End(KR, 1))
     before = hashlib.sha256(taken_back.read_bytes()).digest()
     grown = (await studio.grown("ka")).stat().st_size
     await studio.grown("ka", grown + 5_000)
     assert studio.files("kr") == [taken_back]
     assert hashlib.sha256(taken_back.read_bytes()).digest() == before, "not one byte more"
-    await studio.door.order(End(KA))
+    await studio.door.order(End(KA, 1))
     for room, hertz, side in (("ka", 440, 160), ("kr", 1000, 128)):
         played = Played(studio.files(room)[-1])
         assert played.sides == {side}
@@ -140,7 +140,7 @@ async def test_a_page_loaded_anew_goes_on_in_the_same_file(studio: Studio) -> No
     await second.publish(studio.streams, KA)
     path = await studio.grown("ka")
     await studio.grown("ka", path.stat().st_size + 20_000)
-    await studio.door.order(End(KA))
+    await studio.door.order(End(KA, 1))
     assert studio.files() == [path]
     played = Played(path)
     assert played.sides == {160, 128}
@@ -159,7 +159,7 @@ async def test_a_camera_that_comes_later_begins_another_part(studio: Studio) -> 
         while len(studio.files()) < 2:
             await asyncio.sleep(0.05)
     await studio.grown("ka", 20_000)
-    await studio.door.order(End(KA))
+    await studio.door.order(End(KA, 1))
     sound, both = (Played(path) for path in studio.files())
     assert sound.shown == []
     assert sound.heard
@@ -167,6 +167,23 @@ async def test_a_camera_that_comes_later_begins_another_part(studio: Studio) -> 
     assert both.heard
     await deaf.close()
     await seeing.close()
+
+
+async def test_who_has_not_heard_of_the_end_does_not_begin_it_again(studio: Studio) -> None:
+    station = Station(hall(440, 160))
+    await station.publish(studio.streams, KA)
+    await studio.record(KA)
+    await studio.grown("ka")
+    await studio.door.order(End(KA, 5))
+    await studio.door.order(Record(KA, LATER, 4))
+    assert not (await studio.door.order(Show("s1"))).parts[0].writing
+    await asyncio.sleep(1.5)
+    assert len(studio.files()) == 1
+    await studio.door.order(Record(KA, LATER, 6))
+    async with asyncio.timeout(15):
+        while len(studio.files()) < 2:
+            await asyncio.sleep(0.05)
+    await station.close()
 
 
 async def test_without_another_order_it_ends_by_itself(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +210,7 @@ async def test_where_nothing_can_be_written_that_is_told(
     monkeypatch.setattr(shelf_module, "RESERVE_BYTES", reserve)
     if trouble == "unwritable":
         studio.root.write_text("a file where the directory was to be")
-    assert (await studio.door.order(Record(KA, LATER))).trouble == trouble
+    assert (await studio.door.order(Record(KA, LATER, 1))).trouble == trouble
     assert studio.files() == []
 
 
@@ -205,7 +222,7 @@ async def test_a_disk_that_refuses_in_the_middle_ends_the_file_and_not_the_strea
     await studio.record(KA)
     path = await studio.grown("ka")
     monkeypatch.setattr(shelf_module, "RESERVE_BYTES", 1 << 60)
-    assert (await studio.door.order(Record(KA, LATER))).trouble == "full"
+    assert (await studio.door.order(Record(KA, LATER, 1))).trouble == "full"
     assert Played(path).heard
     assert studio.streams.names() == [KA]
     await station.close()
@@ -278,6 +295,6 @@ async def test_a_process_that_is_killed_leaves_a_file_that_plays(studio: Studio)
     async with asyncio.timeout(15):
         while len(studio.files()) < 2:
             await asyncio.sleep(0.05)
-    await studio.door.order(End(KA))
+    await studio.door.order(End(KA, 1))
     assert path == studio.files()[0]
     await station.close()

@@ -1,0 +1,194 @@
+"""What is recorded is what both rooms agreed to: the orders a server gives, whatever becomes of them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from msgspec import structs
+
+from server.core.decider import Command
+from server.core.links import EndLink, GoLive, OfferStation, SetReady
+from server.core.people import Join
+from server.core.recording import AgreeToRecord, AskToRecord
+from server.core.state import SYSTEM, Actor, Recording, RecordingTrouble
+from server.hub.clock import Clock
+from server.hub.hub import Hub
+from server.hub.live_session import LiveSession
+from server.rtc import clerk as clerk_module
+from server.rtc.clerk import Clerk
+from server.rtc.recordings import Away, End, Forget, Keep, Order, Record, Show, Told
+from server.store.base import DAY_MS
+from server.store.memory import MemoryStore
+from tests.core.worlds import PLAN
+
+WITHIN_S = 10
+
+
+class Writer:
+    """Who writes the files, or does not. `orders`: as they came."""
+
+    def __init__(self) -> None:
+        self.orders: list[Order] = []
+        self.trouble: RecordingTrouble | None = None
+        self.away = False
+        self.sessions: tuple[str, ...] = ()
+
+    async def order(self, order: Order) -> Told:
+        if self.away:
+            raise Away("nobody there")
+        self.orders.append(order)
+        return Told(self.trouble, sessions=self.sessions)
+
+    def streams(self, kind: type[Record] | type[End]) -> set[str]:
+        return {order.stream for order in self.orders if isinstance(order, kind)}
+
+
+class Office:
+    def __init__(self, hub: Hub, live: LiveSession, writer: Writer, clerk: Clerk) -> None:
+        self.hub, self.live, self.writer, self.clerk = hub, live, writer, clerk
+
+    async def give(self, room: str, command: Command) -> None:
+        role = "projector" if isinstance(command, OfferStation) else "facilitator"
+        receipt = await self.live.submit(Actor(f"{role[0]}{room}", role, room), command)  # type: ignore[arg-type]
+        assert receipt.code is None
+
+    async def both(self, command: Callable[[str], Command]) -> None:
+        for room in ("ka", "kr"):
+            await self.give(room, command(room))
+
+    @property
+    def recording(self) -> Recording | None:
+        return self.live.state.links["link"].recording
+
+    @property
+    def streams(self) -> set[str]:
+        return {f"{self.live.id}.link.hall.{room}" for room in ("ka", "kr")}
+
+    async def agreed(self) -> None:
+        await self.give("ka", AskToRecord("link"))
+        await self.give("kr", AgreeToRecord("link", True))
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(WITHIN_S):
+        while not true():
+            await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+async def office(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+    """Both halls on the air, and nothing recorded."""
+    monkeypatch.setattr(clerk_module, "LOOK_S", 0.1)
+    hub = Hub(MemoryStore(), Clock().now)
+    await hub.start()
+    live = await hub.live((await hub.open(PLAN)).id)
+    writer = Writer()
+    found = Office(hub, live, writer, Clerk(hub, writer))
+    for room in ("ka", "kr"):
+        await live.submit(SYSTEM, Join(f"p{room}", "projector", room))
+        await live.submit(SYSTEM, Join(f"f{room}", "facilitator", room))
+    await found.both(lambda room: OfferStation(f"station000{room}", True, True))
+    await found.both(lambda room: SetReady("link", True))
+    await found.give("ka", GoLive("link"))
+    task = asyncio.create_task(found.clerk.go_on())
+    yield found
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await hub.stop()
+
+
+async def test_both_halls_are_ordered_once_both_agreed_and_again_and_again(office: Office) -> None:
+    await office.give("ka", AskToRecord("link"))
+    await asyncio.sleep(0.3)
+    assert office.writer.streams(Record) == set(), "one room has not agreed"
+    await office.give("kr", AgreeToRecord("link", True))
+    await until(lambda: office.writer.streams(Record) == office.streams)
+    (first, *_) = (order for order in office.writer.orders if isinstance(order, Record))
+    assert abs(first.keep_until - (office.hub.now() + PLAN.keep_days * DAY_MS)) < 60_000
+    many = len(office.writer.orders)
+    await until(lambda: len(office.writer.orders) >= many + 4)
+
+
+@pytest.mark.parametrize("how", [AgreeToRecord("link", False), EndLink("link")], ids=["taken back", "over"])
+async def test_both_end_at_once_and_nothing_is_ordered_after(office: Office, how: Command) -> None:
+    await office.agreed()
+    await until(lambda: office.writer.streams(Record) == office.streams)
+    await office.give("kr", how)
+    await until(lambda: office.writer.streams(End) == office.streams)
+    office.writer.orders.clear()
+    await asyncio.sleep(0.4)
+    assert office.writer.orders == []
+
+
+async def test_who_asked_agreed_and_took_it_back_stands_in_the_trail(office: Office) -> None:
+    await office.agreed()
+    await office.give("kr", AgreeToRecord("link", False))
+    trail = await office.hub.store.audit_trail(office.live.id, 3)
+    said = [(entry.what, entry.by) for entry in reversed(trail)]
+    assert said == [("recording_asked", "fka"), ("recording_agreed", "fkr"), ("recording_refused", "fkr")]
+
+
+async def test_an_end_that_could_not_be_told_is_told_when_it_can_be(office: Office) -> None:
+    await office.agreed()
+    await until(lambda: office.writer.streams(Record) == office.streams)
+    office.writer.away = True
+    await office.give("kr", AgreeToRecord("link", False))
+    await asyncio.sleep(0.3)
+    office.writer.away = False
+    await until(lambda: office.writer.streams(End) == office.streams)
+
+
+async def test_desks_are_told_that_it_is_interrupted_and_that_it_goes_on(office: Office) -> None:
+    office.writer.away = True
+    await office.agreed()
+    await until(lambda: office.recording is not None and office.recording.trouble == "away")
+    office.writer.away = False
+    await until(lambda: office.recording is not None and office.recording.trouble is None)
+    assert office.recording is not None
+    assert office.recording.runs
+
+
+async def test_a_full_disk_ends_it_and_leaves_the_link_alone(office: Office) -> None:
+    office.writer.trouble = "full"
+    await office.agreed()
+    await until(lambda: office.recording is not None and office.recording.trouble == "full")
+    assert office.recording is not None
+    assert not office.recording.open
+    assert office.live.state.links["link"].status == "live"
+
+
+async def test_somebody_elses_media_server_is_not_asked(office: Office) -> None:
+    other = Clerk(office.hub, None)
+    assert not other.offered
+    assert office.clerk.offered
+    task = asyncio.create_task(other.go_on())
+    await office.give("ka", AskToRecord("link"))
+    await until(lambda: office.recording is not None and office.recording.trouble == "not_offered")
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_recordings_go_with_their_session(office: Office) -> None:
+    await office.hub.set_archived(office.live.id, True)
+    await until(lambda: Forget(office.live.id) in office.writer.orders)
+    office.writer.orders.clear()
+    await office.hub.delete(office.live.id)
+    await until(lambda: Forget(office.live.id) in office.writer.orders)
+
+
+async def test_what_was_deleted_while_it_was_away_is_made_up_for_and_strange_sessions_are_left_alone(
+    office: Office,
+) -> None:
+    deleted, kept = await office.hub.open(PLAN), await office.hub.open(PLAN)
+    archived = await office.hub.open(structs.replace(PLAN, keep_days=7))
+    office.writer.away = True
+    await office.hub.delete(deleted.id)
+    await office.hub.set_archived(archived.id, True)
+    await asyncio.sleep(0.1)
+    office.writer.away = False
+    office.writer.orders.clear()
+    office.writer.sessions = (deleted.id, kept.id, archived.id, "elsewhere")
+    await office.clerk.tidy()
+    orders = [order for order in office.writer.orders if not isinstance(order, Show)]
+    assert [type(order) for order in orders] == [Forget, Keep, Forget]
+    assert [order.session for order in orders if isinstance(order, Forget | Keep)] == [deleted.id, kept.id, archived.id]
