@@ -2,9 +2,11 @@
 
 import { html } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
+import { isRecorded } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { DevicePicker } from "../ui/devices.js";
 import { Icon, Mark } from "../ui/parts.js";
+import { Recorded } from "../ui/recorded.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("./sender.js").Sender} Sender */
@@ -16,6 +18,7 @@ export function CameraPage({ app, sender }) {
   return html`<main class="station-panel camera" style=${roomStyle(room)}>
     <h1><${Mark} app=${app} room=${room} />${t("camera.title", { hall })}</h1>
     <${State} app=${app} sender=${sender} />
+    ${isRecorded(app) && html`<${Recorded} />`}
     <p>${t("camera.text")}</p>
     ${!sender.replaced.value && html`<${DevicePicker} devices=${sender.devices} />`}
   </main>`;

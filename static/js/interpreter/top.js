@@ -3,9 +3,10 @@
 import { tick } from "../lib/clock.js";
 import { html, useComputed, useSignal } from "../lib/html.js";
 import { clockTime, LANGUAGE_NAMES, LANGUAGES, language, pick, t } from "../lib/i18n.js";
-import { rooms } from "../lib/session.js";
+import { isRecorded, rooms } from "../lib/session.js";
 import { chooseLanguage, roomStyle } from "../lib/start.js";
 import { Dialog, Icon, LineState, Mark } from "../ui/parts.js";
+import { Recorded } from "../ui/recorded.js";
 
 /** @typedef {import("./booth.js").Booth} Booth */
 
@@ -21,6 +22,7 @@ export function Top({ booth: { app } }) {
       <p class="muted">${[pick(session?.title), pick(session?.subtitle)].filter(Boolean).join(" · ")}</p>
     </div>
     <${LineState} app=${app} />
+    ${isRecorded(app) && html`<${Recorded} />`}
     <div class="clocks">${rooms(app.store).map((room) => html`<${RoomClock} key=${room.id} app=${app} room=${room} />`)}</div>
     <button type="button" class="button" onClick=${() => (asked.value = true)}>
       ${name || t("interpreter.name.set")}<${Icon} name="pencil" />
