@@ -80,9 +80,8 @@ bench: install-dev ## Measure (ARGS)
 	@$(PY) -m bench $(ARGS)
 
 .PHONY: bench-link
-bench-link: install-dev ## Measure the live link, in a lab of networks (rounds of each in ARGS)
-	@$(PY) -m bench.link_ways $(ARGS)
-	@$(PY) -m bench.link_media
+bench-link: install-dev ## Measure the goals of the live link in a lab of networks, ten minutes (ARGS)
+	@$(PY) -m bench.link $(ARGS)
 
 .PHONY: shots
 shots: install-dev ## Take a picture of every screen (ARGS)

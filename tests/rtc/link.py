@@ -31,11 +31,12 @@ setInterval(() => {
 
 
 class Link:
-    """`walls` by room; `heads`: facilitators by room. Times are seconds."""
+    """`walls` by room; `heads`: facilitators by room; `window`: which one is held. Times are seconds."""
 
     def __init__(self, hall: Hall, heads: dict[str, str]) -> None:
         self.hall, self.heads = hall, heads
         self.walls: dict[str, Page] = {}
+        self.window = WINDOW
 
     async def add_wall(self, context: BrowserContext, room: str, url: str = "", person: str = "") -> None:
         """Open in this browser, until the server knows it as the room's station. `url`: the server as seen from there."""
@@ -51,30 +52,30 @@ class Link:
 
     @property
     def generation(self) -> int:
-        return self.hall.live.state.links[WINDOW].generation
+        return self.hall.live.state.links[self.window].generation
 
     async def ready(self) -> None:
         for room in ROOMS:
-            await self.hall.give(self.heads[room], SetReady(WINDOW, True))
+            await self.hall.give(self.heads[room], SetReady(self.window, True))
 
     async def go_at_once(self) -> float:
         """Both rooms press ready, then go, at the same instant."""
         live, heads = self.hall.live, self.heads.values()
-        await asyncio.gather(*(self.hall.give(head, SetReady(WINDOW, True)) for head in heads))
+        await asyncio.gather(*(self.hall.give(head, SetReady(self.window, True)) for head in heads))
         began = time.time()
-        await asyncio.gather(*(self.hall.give(head, GoLive(WINDOW)) for head in heads))
-        return await self.pictures_after(max(began, (live.state.links[WINDOW].live_at or 0) / 1000))
+        await asyncio.gather(*(self.hall.give(head, GoLive(self.window)) for head in heads))
+        return await self.pictures_after(max(began, (live.state.links[self.window].live_at or 0) / 1000))
 
     async def end(self) -> None:
-        await self.hall.give(self.heads["kr"], EndLink(WINDOW))
+        await self.hall.give(self.heads["kr"], EndLink(self.window))
         for wall in self.walls.values():
             await wall.wait_for_function("() => !document.querySelector('.far video')", timeout=WITHIN_MS)
 
     async def go(self) -> float:
         """Until the first picture is on both walls, from "go"."""
         began = time.time()
-        await self.hall.give(self.heads["ka"], GoLive(WINDOW))
-        due = (self.hall.live.state.links[WINDOW].live_at or 0) / 1000
+        await self.hall.give(self.heads["ka"], GoLive(self.window))
+        due = (self.hall.live.state.links[self.window].live_at or 0) / 1000
         return await self.pictures_after(max(began, due))
 
     async def pictures_after(self, moment: float, still: float = 0.0) -> float:

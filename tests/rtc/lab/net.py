@@ -66,18 +66,26 @@ class Net:
         results: list[T] = []
 
         def there() -> None:
-            handle = os.open(f"/var/run/netns/{self.names[place]}", os.O_RDONLY)
-            try:
-                if _libc.setns(handle, _CLONE_NEWNET) != 0:
-                    raise OSError(ctypes.get_errno(), "setns")
-            finally:
-                os.close(handle)
-            results.append(act())
+            with self.inside(place):
+                results.append(act())
 
         thread = threading.Thread(target=there)
         thread.start()
         thread.join()
         return results[0]
+
+    @contextlib.contextmanager
+    def inside(self, place: str) -> Iterator[None]:
+        """This thread is there until the block ends, with all that it opens meanwhile."""
+        home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        there = os.open(f"/var/run/netns/{self.names[place]}", os.O_RDONLY)
+        try:
+            _enter(there)
+            yield
+        finally:
+            _enter(home)
+            os.close(there)
+            os.close(home)
 
     def command(self, place: str) -> tuple[str, ...]:
         """What a program's command line begins with, to run there."""
@@ -156,6 +164,11 @@ class Net:
 def _write(device: int, packet: bytes) -> None:
     with contextlib.suppress(OSError):  # full, as any queue may be: it is lost
         os.write(device, packet)
+
+
+def _enter(namespace: int) -> None:
+    if _libc.setns(namespace, _CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "setns")
 
 
 def _ip(*words: str) -> None:

@@ -1,21 +1,20 @@
 """The link on bad networks, between two real browsers (the goals of docs/live-link.md): how long until the picture is back."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
-from tests.rtc.lab.halls import link
+from tests.rtc.lab.halls import BACK_WITHIN_S, allowance, back, back_after_away, link, still_under_loss
 from tests.rtc.lab.net import HALLS, SERVER, WHY_NOT, Faults, Net, network, possible
 from tests.rtc.link import Link
 
 pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.skipif(not possible(), reason=WHY_NOT)]
 
-# The goal is 2.5 s; a machine that does other things as well is given half as much again.
-BACK_WITHIN_S = 3.75
+# From "go" to the picture on both walls, warm, at the 95th percentile.
+WARM_WITHIN_S = 0.5
 
 
 @pytest.fixture
@@ -31,37 +30,29 @@ async def live(net: Net, tmp_path: Path) -> AsyncIterator[Link]:
     async with link(net, tmp_path) as found:
         await found.ready()
         await asyncio.sleep(2)
-        print(f"go → picture: {await found.go():.2f} s")
+        took = await found.go()
+        print(f"go → picture: {took:.2f} s")
+        assert took < WARM_WITHIN_S * allowance()
         await asyncio.sleep(2)
         yield found
 
 
-async def back(live: Link, net: Net, faults: Faults) -> float:
-    began = time.time()
-    net.faults = faults
-    took = await live.pictures_after(began, still=0.6)
+def is_back_in_time(live: Link, took: float) -> None:
     print(f"picture again after {took:.2f} s, generation {live.generation}")
-    return took
+    assert took < BACK_WITHIN_S * allowance()
 
 
 async def test_a_direct_way_that_dies_is_left_for_turn(live: Link, net: Net) -> None:
-    assert await back(live, net, structs.replace(net.faults, direct=False)) < BACK_WITHIN_S
+    is_back_in_time(live, await back(live, net, structs.replace(net.faults, direct=False)))
 
 
 async def test_when_all_udp_dies_it_goes_on_over_tcp(live: Link, net: Net) -> None:
-    assert await back(live, net, structs.replace(net.faults, udp=False)) < BACK_WITHIN_S
+    is_back_in_time(live, await back(live, net, structs.replace(net.faults, udp=False)))
 
 
 @pytest.mark.parametrize("seconds", [4, 20])
 async def test_a_network_that_was_away_has_its_picture_back(live: Link, net: Net, seconds: int) -> None:
-    before = net.faults
-    net.faults = structs.replace(before, away=True)
-    await asyncio.sleep(seconds)
-    came = time.time()
-    net.faults = before
-    took = await live.pictures_after(came)
-    print(f"away {seconds} s: picture {took:.2f} s after its return, generation {live.generation}")
-    assert took < BACK_WITHIN_S
+    is_back_in_time(live, await back_after_away(live, net, seconds))
 
 
 @pytest.mark.parametrize("seconds", [0, 3])
@@ -78,11 +69,10 @@ async def test_a_hall_that_changes_networks_has_its_picture_back(live: Link, net
 
 async def test_three_of_a_hundred_packets_lost_are_no_reason_to_begin_anew(live: Link, net: Net) -> None:
     before = live.generation
-    net.faults = structs.replace(net.faults, loss=0.03)
-    still = await live.runs_for(15)
+    still = await still_under_loss(live, net, 15)
     print(f"3 % lost on each leg: the picture stood still for {still:.2f} s at most")
     assert live.generation == before
-    assert still < 2.5
+    assert still < BACK_WITHIN_S * allowance()
 
 
 async def test_no_packet_of_stun_or_turn_goes_to_anybody_else(live: Link, net: Net) -> None:
