@@ -18,6 +18,9 @@ from tests.rtc.coturn import coturn
 from tests.rtc.lab.net import SERVER, Faults, Net
 from tests.rtc.link import ROOMS, Link, window_open
 
+# What Chromium asks for by itself, whatever page is open: tests look at where packets go, and are to see ours alone.
+_NOT_OURS = "MAP accounts.google.com ~NOTFOUND, MAP android.clients.google.com ~NOTFOUND"
+
 # The goal of whatever dies and comes back, in seconds: from then on, until the picture moves again on both walls.
 BACK_WITHIN_S = 2.5
 
@@ -79,7 +82,7 @@ async def _browser(net: Net, room: str, url: str, directory: Path) -> AsyncItera
     program.write_text(f'#!/bin/sh\nexec {shlex.join([*net.command(room), executable()])} "$@"\n')
     program.chmod(0o755)
     # Cameras are for pages over TLS; here this one is taken for it.
-    flags = [*FLAGS, f"--unsafely-treat-insecure-origin-as-secure={url}"]
+    flags = [*FLAGS, f"--unsafely-treat-insecure-origin-as-secure={url}", f"--host-resolver-rules={_NOT_OURS}"]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, headless=True, args=flags)
         yield await browser.new_context(viewport={"width": 960, "height": 540})

@@ -30,8 +30,6 @@ WHY_NOT = "needs root and /dev/net/tun, to put the halls into networks of their 
 _TUNSETIFF, _IFF_TUN, _IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
 _CLONE_NEWNET = 0x40000000
 _UDP = 17
-# What every message of STUN and TURN bears (RFC 8489): here behind 20 bytes of IP, 8 of UDP and 4 of its own.
-_STUN = bytes.fromhex("2112a442")
 _libc = ctypes.CDLL("libc.so.6", use_errno=True)
 
 
@@ -50,11 +48,11 @@ class Faults(Struct):
 
 
 class Net:
-    """`names`: namespaces by place ("ka", "kr", "server"). `stun_to`: where halls have sent packets of STUN or TURN."""
+    """`names`: namespaces by place ("ka", "kr", "server"). `went_to`: where packets were sent, of whatever kind."""
 
     def __init__(self) -> None:
         self.faults = Faults()
-        self.stun_to: set[str] = set()
+        self.went_to: set[str] = set()
         tag = os.getpid() % 10_000
         self.names = {place: f"tcl{tag}{place}" for place in ("ka", "kr", "server")}
         self._devices: list[int] = []
@@ -146,8 +144,8 @@ class Net:
                 packet = os.read(source, 2048)
             except (BlockingIOError, OSError):
                 return
-            if packet[9] == _UDP and packet[32:36] == _STUN:
-                self.stun_to.add(".".join(map(str, packet[16:20])))
+            if packet[0] >> 4 == 4:
+                self.went_to.add(".".join(map(str, packet[16:20])))
             if not self._is_lost(packet):
                 self._loop.call_later(self.faults.delay_ms / 1000, _write, target, packet)
 

@@ -1,20 +1,25 @@
 """The link on bad networks, between two real browsers (the goals of docs/live-link.md): how long until the picture is back."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
+from server.core.links import RestartLink
 from tests.rtc.lab.halls import BACK_WITHIN_S, allowance, back, back_after_away, link, still_under_loss
 from tests.rtc.lab.net import HALLS, SERVER, WHY_NOT, Faults, Net, network, possible
-from tests.rtc.link import Link
+from tests.rtc.link import WINDOW, Link
 
 pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.skipif(not possible(), reason=WHY_NOT)]
 
 # From "go" to the picture on both walls, warm, at the 95th percentile.
 WARM_WITHIN_S = 0.5
+
+# How a system tells its router that it listens to a group of the local network.
+IGMP = {"224.0.0.22"}
 
 
 @pytest.fixture
@@ -63,8 +68,8 @@ async def test_a_hall_that_changes_networks_has_its_picture_back(live: Link, net
     came = time.time()
     net.move("ka", "10.81.1.77")
     took = await live.pictures_after(came, still=0.0 if seconds else 0.6)
-    print(f"another network after {seconds} s without one: picture {took:.2f} s later, generation {live.generation}")
-    assert took < BACK_WITHIN_S
+    print(f"another network, after {seconds} s without one")
+    is_back_in_time(live, took)
 
 
 async def test_three_of_a_hundred_packets_lost_are_no_reason_to_begin_anew(live: Link, net: Net) -> None:
@@ -75,11 +80,12 @@ async def test_three_of_a_hundred_packets_lost_are_no_reason_to_begin_anew(live:
     assert still < BACK_WITHIN_S * allowance()
 
 
-async def test_no_packet_of_stun_or_turn_goes_to_anybody_else(live: Link, net: Net) -> None:
+async def test_no_packet_goes_to_anybody_else(live: Link, net: Net) -> None:
     net.faults = structs.replace(net.faults, direct=False)
     await asyncio.sleep(5)
-    assert net.stun_to
-    assert net.stun_to <= {*HALLS.values(), *SERVER.values()}
+    await live.hall.give(live.hall.live.state.stations["ka"].person, RestartLink(WINDOW, live.generation))
+    await asyncio.sleep(5)
+    assert net.went_to - IGMP == {*HALLS.values(), *SERVER.values()}
     await live.walls["ka"].evaluate(
         """async () => {
           const peer = new RTCPeerConnection({ iceServers: [{ urls: "stun:198.51.100.7:3478" }] });
@@ -88,4 +94,4 @@ async def test_no_packet_of_stun_or_turn_goes_to_anybody_else(live: Link, net: N
         }"""
     )
     await asyncio.sleep(2)
-    assert "198.51.100.7" in net.stun_to, "the control"
+    assert "198.51.100.7" in net.went_to, "the control"
