@@ -15,7 +15,7 @@ from tests.browser.strangers import Watch
 from tests.certificate import certificate
 from tests.hall import Hall, running_hall
 
-FACES: tuple[Role, ...] = ("participant", "facilitator", "projector")
+FACES: tuple[Role, ...] = ("participant", "facilitator", "projector", "interpreter")
 
 
 @pytest.fixture(params=["http", "https"])

@@ -43,6 +43,25 @@ async def test_co_facilitator_is_invited_by_name_comes_in_once_and_another_is_ta
     await expect(desk.get_by_role("listitem").filter(has_text="Mia")).to_contain_text("mit eigener Einladung")
 
 
+async def test_interpreter_is_invited_and_told_at_the_desk_what_they_are(stage: Stage) -> None:
+    desk = await stage.desk()
+    await dialog(desk, "Dolmetschende einladen")
+    box = desk.get_by_role("dialog")
+    await box.get_by_role("textbox", name="Für wen?").fill("Ines")
+    await box.get_by_role("button", name="Einladung erstellen").click()
+    field = box.get_by_role("textbox", name="Link der Einladung")
+    await expect(field).to_have_value(re.compile("#interpreter"))
+    assert await axe_violations(desk) == []
+    guest = await (await stage._open_context()).new_page()
+    await guest.goto(await field.input_value())
+    await expect(guest.get_by_role("heading", name="Dolmetschen")).to_be_visible()
+    await desk.keyboard.press("Escape")
+    await desk.get_by_role("button", name="Wer ist da?").first.click()
+    await expect(desk.get_by_role("listitem").filter(has_text="Ines")).to_contain_text(
+        "dolmetscht mit eigener Einladung"
+    )
+
+
 async def test_renewed_code_stands_on_the_wall_and_the_desk_at_once(stage: Stage) -> None:
     hall = stage.hall
     wall = await hall.open(await stage._open_context(), "projector", "ka")

@@ -6,7 +6,7 @@ import time
 import httpx2
 import pytest
 
-from server.core.invitations import INVITED_FOR_MS, InviteFacilitator, RenewLink, RevokeInvitation
+from server.core.invitations import INVITED_FOR_MS, InviteFacilitator, InviteInterpreter, RenewLink, RevokeInvitation
 from server.core.people import RemovePerson
 from server.web.guesses import WINDOW_MS
 from tests.core.worlds import I1, I2
@@ -94,6 +94,7 @@ async def test_only_facilitators_of_its_room_are_told_the_link(hall: Hall) -> No
             ("kr", "facilitator", (400, "other_room")),
             ("ka", "participant", (403, "not_allowed")),
             ("ka", "projector", (403, "not_allowed")),
+            ("ka", "interpreter", (403, "not_allowed")),
         ):
             person = await other.person(hall.link(role, room))  # type: ignore[arg-type]
             answer = await asked(hall, other, person)
@@ -106,7 +107,7 @@ async def test_only_facilitators_of_its_room_are_told_the_link(hall: Hall) -> No
 async def test_no_stream_says_an_invitations_secret(hall: Hall) -> None:
     async with doorstep(hall) as laptop:
         facilitator, link = await invited(hall, laptop)
-        links = [link, *(hall.link(role, "ka") for role in ("participant", "facilitator", "projector"))]
+        links = [link, *(hall.link(role, "ka") for role in ("participant", "facilitator", "projector", "interpreter"))]
         secrets = [found.rsplit(".", 1)[1] for found in links] + [hall.services.keys.join_code(hall.live.id)]
         async with phone(hall, facilitator) as desk:
             await hall.give(facilitator, RenewLink("ka", "participant"))
@@ -119,7 +120,7 @@ async def test_no_stream_says_an_invitations_secret(hall: Hall) -> None:
 # -- standing links
 
 
-@pytest.mark.parametrize("role", ["participant", "facilitator", "projector"])
+@pytest.mark.parametrize("role", ["participant", "facilitator", "projector", "interpreter"])
 async def test_renewed_link_opens_nothing_any_more_and_the_new_one_does(hall: Hall, role: str) -> None:
     async with doorstep(hall) as laptop, doorstep(hall) as visitor, doorstep(hall) as guest:
         facilitator = await laptop.person(hall.link("facilitator", "ka"))
@@ -186,3 +187,28 @@ async def test_links_outlive_a_restart_and_so_does_their_renewal(hall: Hall) -> 
         await hall.services.hub.set_archived(hall.live.id, False)
         await other.enter(link)
         assert refused(await other.ask("/api/enter", ticket(old))) == (403, "link_revoked")
+
+
+# -- interpreters
+
+
+async def test_interpreter_comes_in_by_an_invitation_of_one_day_and_is_told_in_their_language_when_it_is_over(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with doorstep(hall) as laptop, doorstep(hall, "ru") as other, doorstep(hall, "ru") as late:
+        facilitator = await laptop.person(hall.link("facilitator", "kr"))
+        assert (await hall.give(facilitator, InviteInterpreter(I1, "Ирина"))).code is None
+        link = (await asked(hall, laptop, facilitator)).json()["link"]
+        assert "#interpreter." in link
+        as_facilitator = ticket(link)["invitation"].replace("interpreter.", "facilitator.", 1)
+        assert refused(await other.ask("/api/enter", {"invitation": as_facilitator})) == (403, "link_invalid")
+        now = hall.live.now
+        monkeypatch.setattr(hall.live, "now", lambda: now() + INVITED_FOR_MS)
+        answer = await late.ask("/api/enter", ticket(link))
+        assert refused(answer) == (403, "link_expired")
+        assert answer.json()["message"] == hall.services.catalogues.text("ru", "error.link_expired")
+        monkeypatch.setattr(hall.live, "now", now)
+        url = await other.enter(link)
+        person = hall.live.state.people[url.rsplit("/", 1)[1]]
+        assert (person.role, person.room, hall.live.world.names[person.id]) == ("interpreter", "kr", "Ирина")
+        assert await other.face(url) == 200

@@ -7,7 +7,7 @@ import { agenda, currentStep, isRecorded, plannedStart, rooms } from "../lib/ses
 import { chooseLanguage, roomStyle } from "../lib/start.js";
 import { Icon, LineState, Mark } from "../ui/parts.js";
 import { Recorded } from "../ui/recorded.js";
-import { InviteDialog } from "./invite.js";
+import { InviteDialog, InviteInterpreterDialog } from "./invite.js";
 import { JoinDialog } from "./join.js";
 import { KeysDialog } from "./keys.js";
 import { MenuItem, openMenu } from "./menu.js";
@@ -85,15 +85,19 @@ function More({ desk }) {
   const entries = /** @type {const} */ ([
     ["users", "facilitator.people.title", PeopleDialog],
     ["user-plus", "facilitator.invite.title", InviteDialog],
+    ["headphones", "facilitator.interpreters.title", InviteInterpreterDialog],
     ["presentation", "facilitator.pair.title", PairDialog],
     ["calendar", "facilitator.start.title", StartDialog],
     ["info", "facilitator.keys.title", KeysDialog],
   ]);
+  const interpreted = [...desk.store.all("activity").values()].some(({ plan }) => plan.channels?.length);
   const content = () =>
-    html`${entries.map(
-      ([icon, text, dialog]) =>
-        html`<${MenuItem} key=${text} desk=${desk} icon=${icon} text=${t(text)} onChoose=${() => desk.show(dialog)} />`,
-    )}
+    html`${entries
+      .filter(([, , dialog]) => interpreted || dialog !== InviteInterpreterDialog)
+      .map(
+        ([icon, text, dialog]) =>
+          html`<${MenuItem} key=${text} desk=${desk} icon=${icon} text=${t(text)} onChoose=${() => desk.show(dialog)} />`,
+      )}
       <${MenuItem} desk=${desk} icon="lock" text=${t("facilitator.privacy")} onChoose=${() => open("/privacy", "_blank")} />`;
   return html`<button
     type="button"

@@ -1,4 +1,4 @@
-/** Inviting a co-facilitator for one's own room: a link for one person and one day, and the list of those still open. */
+/** Inviting a co-facilitator or an interpreter for one's own room: a link for one person and one day, and the list of those still open. */
 
 import { ask } from "../lib/ask.js";
 import { serverNow } from "../lib/clock.js";
@@ -13,6 +13,15 @@ import { dayAndTime, roomName } from "./words.js";
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("../lib/types.js").Invitation} Invitation */
 
+const KINDS = {
+  facilitator: { type: "InviteFacilitator", title: "facilitator.invite.title", why: "facilitator.invite.why" },
+  interpreter: {
+    type: "InviteInterpreter",
+    title: "facilitator.interpreters.title",
+    why: "facilitator.interpreters.why",
+  },
+};
+
 /** A page without TLS has no clipboard of its own; what is selected can still be copied. @param {HTMLInputElement | null} field @param {string} text */
 async function copyField(field, text) {
   try {
@@ -25,21 +34,27 @@ async function copyField(field, text) {
 }
 
 /** @param {{desk: Desk}} props */
-export function InviteDialog({ desk }) {
+export function InviteInterpreterDialog({ desk }) {
+  return html`<${InviteDialog} desk=${desk} role="interpreter" />`;
+}
+
+/** @param {{desk: Desk, role?: "facilitator"|"interpreter"}} props */
+export function InviteDialog({ desk, role = "facilitator" }) {
+  const { type, title, why } = KINDS[role];
   const [name, setName] = useState("");
   const [shown, setShown] = useState("");
   const invite = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const invitation_id = newId();
-    if (!(await desk.act({ type: "InviteFacilitator", invitation_id, name: name.trim() }))) return;
+    if (!(await desk.act({ type, invitation_id, name: name.trim() }))) return;
     setName("");
     setShown(invitation_id);
   };
   const open = [...desk.store.all("invitation").values()]
-    .filter((one) => one.room === desk.room && one.expires_at > serverNow())
+    .filter((one) => one.room === desk.room && one.role === role && one.expires_at > serverNow())
     .sort((a, b) => b.expires_at - a.expires_at);
-  return html`<${Box} desk=${desk} title=${t("facilitator.invite.title")}>
-    <p>${t("facilitator.invite.why", { room: roomName(desk.store, desk.room) })}</p>
+  return html`<${Box} desk=${desk} title=${t(title)}>
+    <p>${t(why, { room: roomName(desk.store, desk.room) })}</p>
     <form class="link-row" onSubmit=${invite}>
       <input
         class="field"
@@ -55,7 +70,7 @@ export function InviteDialog({ desk }) {
     <ul class="invitations" aria-label=${t("facilitator.invite.open")}>
       ${open.map((one) => html`<${Row} key=${one.id} desk=${desk} invitation=${one} shown=${one.id === shown} onShow=${() => setShown(one.id === shown ? "" : one.id)} />`)}
     </ul>
-    <${Renew} desk=${desk} purpose="facilitator" />
+    <${Renew} desk=${desk} purpose=${role} />
   <//>`;
 }
 

@@ -73,7 +73,7 @@ function Row({ desk, person, name, seen }) {
       <span class="presence ${seen?.connected ? "here" : ""}" aria-hidden="true"></span>
       <span>
         <strong class=${person.name ? "" : "untitled"}>${name}</strong>
-        ${person.role === "facilitator" && html` <span class="role">${t("facilitator.people.facilitator")}</span>`}
+        ${person.role !== "participant" && html` <span class="role">${t(`facilitator.people.${person.role}`)}</span>`}
         ${cameBy(person) && html` <span class="role">${cameBy(person)}</span>`}
         <span class="muted">${lastSeen(desk, seen)}</span>
       </span>
@@ -108,10 +108,11 @@ function RemovedRow({ desk, person, name }) {
   </li>`;
 }
 
-/** By which door a facilitator came: whoever has a standing link can come in by it again. @param {Person} person */
+/** By which door somebody with rights came: whoever has a standing link can come in by it again. @param {Person} person */
 function cameBy({ role, came_by }) {
-  if (role !== "facilitator") return "";
-  if (came_by === "link") return t("facilitator.people.by_link");
+  if (role === "participant") return "";
+  if (came_by === "link")
+    return t(role === "facilitator" ? "facilitator.people.by_link" : "facilitator.people.by_their_link");
   return came_by === "invitation" ? t("facilitator.people.by_invitation") : "";
 }
 
@@ -158,7 +159,7 @@ function Remove({ desk, person, name, onDone, onErase }) {
   return html`<li class="remove">
     <span>
       ${t(person.name ? "facilitator.people.remove_sure" : "facilitator.people.remove_sure_unnamed", { name })}
-      ${person.role === "facilitator" && html` ${t("facilitator.people.remove_facilitator")}`}
+      ${person.role !== "participant" && html` ${t(`facilitator.people.remove_${person.role}`)}`}
     </span>
     <button type="button" class="button quiet" onClick=${onDone}>${t("facilitator.cancel")}</button>
     <button type="button" class="button stop" onClick=${remove}>${t("facilitator.people.remove_yes")}</button>

@@ -5,7 +5,7 @@ import { t } from "../lib/i18n.js";
 import { Icon } from "../ui/parts.js";
 
 /**
- * @param {{desk: import("./desk.js").Desk, purpose: "participant"|"facilitator"|"projector"}} props
+ * @param {{desk: import("./desk.js").Desk, purpose: "participant"|"facilitator"|"projector"|"interpreter"}} props
  */
 export function Renew({ desk, purpose }) {
   const [asked, setAsked] = useState(false);
