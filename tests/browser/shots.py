@@ -8,68 +8,23 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import async_playwright
 
 from server.core.agenda import OpenStep, SetWall, SetWallLanguage
-from server.core.links import AskToMute, EndLink, GoLive, SetHallMuted, SetLayout, SetPicturePaused, SetReady
 from server.core.notes import AddNote
 from server.core.people import SetDone
 from server.core.plan import WallKind
-from server.core.speakers import GiveWord, RaiseHand
-from server.core.state import Layout
 from server.core.timers import PauseTimer
 from server.core.voting import CloseRound, PlaceDots, ShowRound, StartRound
-from server.protocol import ClientCommand
 from tests.browser.chromium import FLAGS, executable
+from tests.browser.pictures import LAPTOP, PHONE, SHORT, SMALL, WALL, Camera
 from tests.browser.scenery import Scenery, note_id
 from tests.browser.shots_hearing import hearing
 from tests.browser.shots_interpreter import interpreter
+from tests.browser.shots_live import LIVE
 from tests.hall import Hall, running_hall
 
-PHONE, SMALL, LAPTOP, SHORT, WALL = (390, 844), (320, 640), (1440, 900), (1280, 720), (1920, 1080)
 ROUND = "round0000001"
-
-
-class Camera:
-    """Takes pictures of people's screens; each person keeps one page."""
-
-    def __init__(self, browser: Browser, out: Path) -> None:
-        self._browser = browser
-        self._out = out
-        self.taken = 0
-
-    async def page(
-        self, hall: Hall, role: str, room: str, size: tuple[int, int], language: str, name: str = "", person: str = ""
-    ) -> Page:
-        context = await self._browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            has_touch=size[0] < 800,
-            device_scale_factor=1.25 if size[0] < 800 else 1,
-        )
-        page = await hall.open(context, role, room, name, language, person)  # type: ignore[arg-type]
-        await page.locator("#app > *").first.wait_for()
-        return page
-
-    async def take(self, page: Page, name: str) -> None:
-        await page.evaluate("document.fonts.ready")
-        await asyncio.sleep(0.5)
-        await page.screenshot(path=self._out / f"{name}.png")
-        self.taken += 1
-
-    async def shot(
-        self,
-        hall: Hall,
-        name: str,
-        role: str,
-        room: str,
-        size: tuple[int, int],
-        language: str,
-        person_name: str = "",
-        person: str = "",
-    ) -> None:
-        page = await self.page(hall, role, room, size, language, person_name, person)
-        await self.take(page, f"{name}-{language}-{size[0]}")
-        await page.context.close()
 
 
 async def main(out: Path, only: str = "") -> int:
@@ -291,76 +246,6 @@ async def forgetting(camera: Camera, hall: Hall) -> None:
         await context.close()
 
 
-async def live(camera: Camera, hall: Hall) -> None:
-    """The live connection on every face, from before to over."""
-    scenery = Scenery(hall)
-    await scenery.begin()
-    await scenery.write()
-    await scenery.reveal()
-    await scenery.group()
-    await scenery.open("live-2")
-    halls = {
-        room: await camera.page(hall, "projector", room, WALL, lang) for room, lang in (("ka", "de"), ("kr", "ru"))
-    }
-    desk = await camera.page(hall, "facilitator", "ka", LAPTOP, "de", person=scenery.facilitators["ka"])
-    phone = await camera.page(hall, "participant", "ka", PHONE, "de", person=await scenery.person("ka", "Miriam"))
-    small = await camera.page(hall, "participant", "kr", SMALL, "ru", person=await scenery.person("kr", "Ольга"))
-    faces = {"wall-de-1920": halls["ka"], "wall-ru-1920": halls["kr"], "desk-de-1440": desk}
-    phones = {"phone-de-390": phone, "phone-ru-320": small}
-
-    async def take(name: str, pages: dict[str, Page]) -> None:
-        for face, page in pages.items():
-            await camera.take(page, f"live-{name}-{face}")
-
-    async def give(room: str, *commands: ClientCommand) -> None:
-        for command in commands:
-            receipt = await hall.give(scenery.facilitators[room], command)
-            assert receipt.code is None, receipt
-
-    await take("before", {**faces, **phones})
-    for room, wall in halls.items():
-        await wall.mouse.move(300, 300)
-        await wall.locator(".controls button").first.click()
-        await wall.locator(".preview video").wait_for()
-        await take("panel", {"wall-de-1920" if room == "ka" else "wall-ru-1920": wall})
-        await wall.locator(".station-panel .primary").click()
-    await take("set-up", faces)
-    await give("ka", SetReady("live-2", True))
-    await take("one-ready", faces)
-    await give("kr", SetReady("live-2", True))
-    await take("both-ready", faces)
-    await give("ka", GoLive("live-2"))
-    await take("count-in", faces)
-    await halls["ka"].locator(".count-in").wait_for(state="detached")
-    for room, name, label in (("kr", "Ольга", "Ольга"), ("ka", "Jonas", "Jonas, Reihe 3"), ("ka", "Petra", "")):
-        person = await scenery.person(room, name)
-        await hall.give(person, RaiseHand(f"hand{name.encode().hex()[:8]:0>8}", "live-2", label))
-    await take("hands", {**faces, **phones})
-    first = next(iter(hall.live.state.hands))
-    await give("ka", GiveWord(first))
-    layouts: tuple[Layout, ...] = ("halves", "board", "picture", "hall")
-    for layout in layouts:
-        await give("ka", SetLayout("live-2", layout))
-        await take(f"layout-{layout}", {"wall-de-1920": halls["ka"]})
-    for size, language in ((SHORT, "en"), (LAPTOP, "ru"), (SMALL, "de")):
-        person = scenery.facilitators["kr" if language == "ru" else "ka"]
-        room = "kr" if language == "ru" else "ka"
-        await camera.shot(hall, "live-on-air-desk", "facilitator", room, size, language, person=person)
-    await take("speaking", {**faces, **phones})
-    await give("kr", AskToMute("live-2", True), SetPicturePaused("live-2", True))
-    await take("asked-and-paused", faces)
-    await give("ka", SetHallMuted("live-2", True))
-    await take("muted", faces)
-    await halls["kr"].reload()
-    await take("reconnecting", {"wall-de-1920": halls["ka"]})
-    await halls["kr"].close()
-    await take("no-picture", {"wall-de-1920": halls["ka"], "desk-de-1440": desk})
-    await give("ka", EndLink("live-2"))
-    await take("over", {"wall-de-1920": halls["ka"], "desk-de-1440": desk})
-    await give("ka", SetWall("ka", "agenda"))
-    await take("agenda", {"wall-de-1920": halls["ka"]})
-
-
 SCENES = {
     "doors": doors,
     "forgetting": forgetting,
@@ -370,7 +255,7 @@ SCENES = {
     "walls": walls,
     "full": full,
     "steps": steps,
-    "live": live,
+    **LIVE,
     "hearing": hearing,
     "interpreter": interpreter,
 }

@@ -1,25 +1,20 @@
 """Pictures of interpretation as people meet it: phones, walls and desks, with nobody there, silent, and on the air."""
 
-from typing import TYPE_CHECKING
-
 from playwright.async_api import Page
 
 from server.core.interpreting import SetHallSound, TakeChannel
 from server.core.links import GoLive, SetLayout, SetReady
 from server.core.state import Layout
 from server.protocol import ClientCommand
+from tests.browser.pictures import LAPTOP, PHONE, SMALL, WALL, Camera
 from tests.browser.scenery import Scenery
 from tests.hall import Hall
 
-if TYPE_CHECKING:
-    from tests.browser.shots import Camera
-
-PHONE, SMALL, LAPTOP, WALL = (390, 844), (320, 640), (1440, 900), (1920, 1080)
 WINDOW = "live-2"
 
 
 class Scene:
-    def __init__(self, camera: "Camera", hall: Hall, scenery: Scenery) -> None:
+    def __init__(self, camera: Camera, hall: Hall, scenery: Scenery) -> None:
         self.camera, self.hall, self.scenery = camera, hall, scenery
         self.pages: dict[str, Page] = {}
 
@@ -48,7 +43,7 @@ class Scene:
             assert receipt.code is None, receipt
 
 
-async def hearing(camera: "Camera", hall: Hall) -> None:
+async def hearing(camera: Camera, hall: Hall) -> None:
     scenery = Scenery(hall)
     await scenery.begin()
     await scenery.write()

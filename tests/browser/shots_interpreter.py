@@ -1,25 +1,21 @@
 """Pictures of the interpreter's page in three languages: before, with channels in every hand, live, and when something is wrong."""
 
-from typing import TYPE_CHECKING
-
 from playwright.async_api import Page
 
 from server.core.interpreting import HandOver, TakeChannel
 from server.core.links import EndLink, GoLive, SetReady
 from server.core.speakers import GiveWord, RaiseHand
 from server.protocol import ClientCommand
+from tests.browser.pictures import LAPTOP, PHONE, Camera
 from tests.browser.scenery import Scenery
 from tests.browser.test_interpreter import DENY
 from tests.hall import Hall
 
-if TYPE_CHECKING:
-    from tests.browser.shots import Camera
-
-PHONE, LAPTOP, NARROW = (390, 844), (1440, 900), (1024, 768)
+NARROW = (1024, 768)
 WINDOW = "live-2"
 
 
-async def interpreter(camera: "Camera", hall: Hall) -> None:
+async def interpreter(camera: Camera, hall: Hall) -> None:
     scenery = Scenery(hall)
     await scenery.begin()
     ines, ira = await hall.join("interpreter", "ka", "Ines Vogt"), await hall.join("interpreter", "kr", "Ирина")
@@ -77,7 +73,7 @@ async def queue(hall: Hall, scenery: Scenery) -> None:
     await hall.give(scenery.facilitators["ka"], GiveWord("hand000001"))
 
 
-async def stations(camera: "Camera", hall: Hall) -> None:
+async def stations(camera: Camera, hall: Hall) -> None:
     for room, language in (("ka", "de"), ("kr", "ru")):
         wall: Page = await camera.page(hall, "projector", room, (1920, 1080), language)
         await wall.mouse.move(300, 300)
@@ -86,7 +82,7 @@ async def stations(camera: "Camera", hall: Hall) -> None:
         await wall.locator(".station-panel .primary").click()
 
 
-async def trouble(camera: "Camera", hall: Hall) -> None:
+async def trouble(camera: Camera, hall: Hall) -> None:
     for language in ("de", "ru", "en"):
         page = await camera.page(hall, "interpreter", "ka", LAPTOP, language)
         await page.evaluate(DENY)

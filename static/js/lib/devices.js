@@ -25,6 +25,10 @@ export class Devices {
     this.trouble = signal("");
     /** @type {Choice | null} what was asked for last, whatever came of it */
     this.wanted = this.remembered();
+    /** A page that is closed loses its devices, too; it will have them again when it is opened. */
+    this.leaving = false;
+    addEventListener("pagehide", () => (this.leaving = true));
+    addEventListener("pageshow", () => (this.leaving = false));
     navigator.mediaDevices?.addEventListener("devicechange", () => this.regain());
   }
 
@@ -78,7 +82,7 @@ export class Devices {
   /** A device was pulled out: the hall goes on with what is left. @param {MediaStreamTrack} track */
   lose(track) {
     const own = this.stream.peek();
-    if (!own?.getTracks().includes(track)) return;
+    if (this.leaving || !own?.getTracks().includes(track)) return;
     this.stream.value = new MediaStream(own.getTracks().filter((other) => other !== track));
     this.trouble.value = track.kind === "video" ? "projector.station.no_camera" : "projector.station.no_microphone";
   }

@@ -89,8 +89,9 @@ function WindowState({ app, step }) {
     return html`<p class="window-state live"><strong class="badge">LIVE</strong> <span class="digits">${since.value}</span></p>`;
   const all = step.plan.rooms.length;
   const said = link?.ready.length === all ? "ready" : link?.status === "over" ? "over" : "";
-  if (said) return html`<p class="window-state"><${InOne} lines=${say(app, `projector.window.${said}`)} /></p>`;
+  if (said)
+    return html`<p class="window-state"><span><${InOne} lines=${say(app, `projector.window.${said}`)} /></span></p>`;
   const n = checkedIn(app.store, step);
   const words = say(app, n === all ? "check.done" : "check.done_in", { n, all });
-  return n > 0 && html`<p class="window-state"><${InOne} lines=${words} /></p>`;
+  return n > 0 && html`<p class="window-state"><span><${InOne} lines=${words} /></span></p>`;
 }

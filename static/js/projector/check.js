@@ -2,7 +2,7 @@
 
 import { ask } from "../lib/ask.js";
 import { serverNow } from "../lib/clock.js";
-import { effect, html, signal, untracked } from "../lib/html.js";
+import { effect, html, signal, untracked, useEffect, useRef } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { iceServers } from "../lib/ice.js";
 import { agenda, currentStep } from "../lib/session.js";
@@ -85,6 +85,15 @@ export function CheckPanel({ check }) {
     <button type="button" class="button" disabled=${running} onClick=${() => check.run(step.id, true)}>${t("check.start")}</button>
     ${running && html`<p role="status">${t("check.running")}</p>`}
     ${stream.value && html`<${Video} class="echo" stream=${stream.value} muted=${!check.aloud.value} label=${t("check.echo")} />`}
-    ${!running && found?.light && html`<${CheckWords} check=${found} />`}
+    ${!running && found?.light && html`<${Found} check=${found} asked=${check.aloud.value} />`}
   </section>`;
+}
+
+/** Whoever pressed reads it without looking for it. @param {{check: import("../lib/types.js").Check, asked: boolean}} props */
+function Found({ check, asked }) {
+  const words = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (asked) words.current?.scrollIntoView({ block: "nearest" });
+  }, []);
+  return html`<div ref=${words}><${CheckWords} check=${check} /></div>`;
 }

@@ -114,9 +114,13 @@ function nameOf(app, id) {
   return room ? ownName(room) : "";
 }
 
-/** @param {{app: App, room: string}} props */
+/** As a hall calls itself, then as it is called here. @param {{app: App, room: string}} props */
 function Name({ app, room }) {
-  return html`<span><${InOne} lines=${read(app, app.store.one("room", room)?.plan.name)} /></span>`;
+  const found = app.store.one("room", room);
+  if (!found) return null;
+  const own = { code: found.plan.language, text: ownName(found) };
+  const others = read(app, found.plan.name).filter(({ text }) => text !== own.text);
+  return html`<span><${InOne} lines=${[own, ...others.slice(0, 1)]} /></span>`;
 }
 
 /** How long it runs, and how much of the planned time is left. At its end that is said, and nothing else happens. */

@@ -25,24 +25,21 @@ export function OtherDevice({ station }) {
   return html`<${CameraState} station=${station} />
     <${Trouble} id=${camera.trouble.value} />
     <${Preview} stream=${camera.stream.value} />
-    <p><button type="button" class="button quiet" onClick=${back}>${t("projector.station.own_again")}</button></p>
-    <${PairDevice} station=${station} />`;
+    <p><button type="button" class="button quiet" onClick=${back}>${t("projector.station.own_again")}</button></p>`;
 }
 
-/** @param {{station: Station}} props */
-export function PairDevice({ station }) {
-  const [open, setOpen] = useState(false);
-  if (open) return html`<${Form} station=${station} onPaired=${() => setOpen(false)} />`;
+/** @param {{station: Station, onPress: () => void}} props */
+export function PairButton({ station, onPress }) {
   const again = station.camera.used.value;
   return html`<p>
-    <button type="button" class="button quiet" onClick=${() => setOpen(true)}>
+    <button type="button" class="button quiet" onClick=${onPress}>
       <${Icon} name="link" />${t(again ? "projector.station.other_instead" : "projector.station.other")}
     </button>
   </p>`;
 }
 
-/** @param {{station: Station, onPaired: () => void}} props */
-function Form({ station, onPaired }) {
+/** @param {{station: Station, onDone: () => void}} props */
+export function PairForm({ station, onDone }) {
   const { boot } = station.app;
   const [code, setCode] = useState("");
   const [error, setError] = useState("");
@@ -55,7 +52,7 @@ function Form({ station, onPaired }) {
     }
     station.devices.forget();
     station.camera.use(true);
-    onPaired();
+    onDone();
   };
   const address = `${boot.join_address}/pair`;
   return html`<form class="pairing" onSubmit=${pair}>
@@ -79,6 +76,9 @@ function Form({ station, onPaired }) {
       />
     </label>
     <p id="other-error" class="error" role="alert">${error}</p>
-    <button class="button primary">${t("projector.station.other_pair")}</button>
+    <div class="acts">
+      <button type="button" class="button quiet" onClick=${onDone}>${t("projector.station.other_not")}</button>
+      <button class="button primary">${t("projector.station.other_pair")}</button>
+    </div>
   </form>`;
 }

@@ -61,9 +61,10 @@ export function Trouble({ id, children }) {
 
 /** @param {{stream: MediaStream | null}} props */
 export function Preview({ stream }) {
+  const heard = stream !== null && stream.getAudioTracks().length > 0;
   return html`<div class="preview">
       ${stream && html`<${Video} stream=${stream} muted=${true} label=${t("projector.station.preview")} />`}
-      ${!stream?.getVideoTracks().length && html`<p class="nothing"><${Icon} name="eye-off" />${t("projector.station.no_picture")}</p>`}
+      ${!stream?.getVideoTracks().length && html`<p class="nothing"><${Icon} name="eye-off" />${t(heard ? "projector.station.no_picture" : "projector.station.nothing")}</p>`}
     </div>
     ${stream && html`<${Level} key=${stream.id} stream=${stream} />`}`;
 }
