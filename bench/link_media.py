@@ -185,7 +185,7 @@ def rows(found: Figures) -> list[Row]:
     each_way = f"{found.arrived / 2e6:.1f}"
     return [
         share(f"a two-way link of 720p passed on, {each_way} Mb/s arriving each way", 0.25, found.relay),
-        share(f"{LISTENERS} listeners of a channel", 0.35, found.channel),
+        share(f"{LISTENERS} listeners of an interpretation channel", 0.35, found.channel),
         times("joining a channel → sound", 0.5, found.join),
         times("coming late → picture", 1.0, found.late_picture),
     ]

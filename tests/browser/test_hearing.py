@@ -11,10 +11,13 @@ from server.core.links import EndLink
 from server.protocol import ClientCommand
 from tests.browser.axe import axe_violations
 from tests.browser.chromium import OpenContext
-from tests.browser.test_link import WINDOW, Halls
+from tests.browser.firefox import running_firefox
+from tests.browser.test_firefox import IS_THERE, KEEP_CONNECTIONS, opened, wait
+from tests.browser.test_link import WINDOW
 from tests.browser.test_link_relay import on_the_air
 from tests.browser.test_live_faces import WINDOW as FACES_WINDOW
 from tests.browser.test_live_faces import Window, window  # noqa: F401  a fixture
+from tests.hall import Hall
 
 WITHIN_MS = 30_000
 
@@ -51,17 +54,17 @@ async def says(part: Locator, words: str) -> None:
 class Interpreter:
     """Into Russian, from Krasnodar."""
 
-    def __init__(self, halls: Halls, context: BrowserContext, person: str) -> None:
-        self.halls, self._context, self.person = halls, context, person
+    def __init__(self, hall: Hall, context: BrowserContext, person: str) -> None:
+        self.hall, self._context, self.person = hall, context, person
         self._page: Page | None = None
 
     async def give(self, command: ClientCommand) -> None:
-        receipt = await self.halls.hall.give(self.person, command)
+        receipt = await self.hall.give(self.person, command)
         assert receipt.code is None, receipt
 
     async def speak(self) -> None:
         known = self._page is not None
-        self._page = await self.halls.hall.open(self._context, "interpreter", "kr", person=self.person)
+        self._page = await self.hall.open(self._context, "interpreter", "kr", person=self.person)
         if not known:
             await self._page.get_by_role("button", name="Mikrofon einrichten").click()
         for name in ("Mikrofon nehmen: Russisch", "Auf Sendung gehen"):
@@ -73,17 +76,17 @@ class Interpreter:
         await self._page.close()
 
 
-async def interpreter_of(halls: Halls, open_context: OpenContext) -> Interpreter:
+async def interpreter_of(hall: Hall, open_context: OpenContext) -> Interpreter:
     context = await open_context((1440, 900))
-    await context.grant_permissions(["microphone"], origin=halls.hall.url)
-    return Interpreter(halls, context, await halls.hall.join("interpreter", "kr", "Ирина"))
+    await context.grant_permissions(["microphone"], origin=hall.url)
+    return Interpreter(hall, context, await hall.join("interpreter", "kr", "Ирина"))
 
 
 async def test_interpretation_is_heard_on_a_phone_and_in_the_hall_until_it_stops(
     open_context: OpenContext, tmp_path: Path
 ) -> None:
     async with on_the_air(tmp_path, open_context) as halls:
-        interpreter = await interpreter_of(halls, open_context)
+        interpreter = await interpreter_of(halls.hall, open_context)
         wall, desk = halls.walls["kr"], halls.desks["kr"]
         phone = await halls.hall.open(await open_context((390, 844), touch=True), "participant", "ka", "Миша", "ru")
         await expect(phone.get_by_text("Сначала наденьте наушники")).to_be_visible(timeout=WITHIN_MS)
@@ -129,7 +132,7 @@ async def test_at_home_the_halls_are_silent_while_somebody_interprets(
     open_context: OpenContext, tmp_path: Path
 ) -> None:
     async with on_the_air(tmp_path, open_context) as halls:
-        interpreter = await interpreter_of(halls, open_context)
+        interpreter = await interpreter_of(halls.hall, open_context)
         phone = await halls.hall.open(await open_context((390, 844), touch=True), "participant", "ka", "Ada", "en")
         await phone.get_by_role("button", name="I am not in the hall").click()
         await expect(phone.get_by_text("Put your headphones on first")).to_have_count(0)
@@ -148,6 +151,34 @@ async def test_at_home_the_halls_are_silent_while_somebody_interprets(
         await phone.get_by_role("button", name="Hall (original)").click()
         await phone.wait_for_function(HALLS_MUTED, arg=False, timeout=WITHIN_MS)
         await says(phone.locator(".heard"), "You are listening to: Hall (original).")
+
+
+# Firefox without loudspeakers plays nothing that could be looked at: the energy is what it counts of what comes.
+ENERGY = """async () => {
+  let energy = 0;
+  for (const connection of window.connections)
+    for (const one of (await connection.getStats()).values())
+      if (one.type === "inbound-rtp") energy += one.totalAudioEnergy ?? 0;
+  return energy > 0 && document.querySelector(".heard.on") !== null;
+}"""
+
+
+@pytest.mark.long
+async def test_a_phone_with_firefox_hears_it_too(
+    window: Window,  # noqa: F811
+    open_context: OpenContext,
+    tmp_path: Path,
+) -> None:
+    await window.go_live()
+    interpreter = await interpreter_of(window.hall, open_context)
+    async with running_firefox(tmp_path) as firefox:
+        phone = await opened(firefox, window.hall, "participant", "ka")
+        await phone.evaluate(KEEP_CONNECTIONS)
+        await interpreter.speak()
+        await wait(phone, IS_THERE, ".hear .speaking")
+        await phone.evaluate("() => [...document.querySelectorAll('.hear .choice')].at(-1).click()")
+        await wait(phone, ENERGY)
+        assert firefox.errors == []
 
 
 async def test_a_choice_is_remembered_and_only_a_press_begins_to_sound(window: Window) -> None:  # noqa: F811

@@ -33,6 +33,8 @@ class Channel:
 
     def __init__(self, browser: Doorstep) -> None:
         self.browser, self.hall = browser, browser.hall
+        # Fifty ends and the server share this process: an answer may take its time.
+        browser.client.timeout = 30.0
         self.open: list[RTCPeerConnection] = []
         self.heard: list[int] = []
 
