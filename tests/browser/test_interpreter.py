@@ -1,7 +1,9 @@
 """The interpreter's page in a real browser: heard by a listener, handed over without one, and clear words for what goes wrong."""
 
+import asyncio
+
 import pytest
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, Route, expect
 
 from server.core.links import EndLink
 from server.core.people import RemovePerson
@@ -103,6 +105,12 @@ async def hears(listener: Page) -> None:
     await listener.wait_for_function("(before) => window.heard > before + 1e-3", arg=before, timeout=WITHIN_MS)
 
 
+async def slowly(route: Route) -> None:
+    """Over a line that takes its time: the first one's must not have been ended before."""
+    await asyncio.sleep(1.5)
+    await route.continue_()
+
+
 async def begin(page: Page, allow: str, take: str) -> None:
     await page.get_by_role("button", name=allow).click()
     await page.get_by_role("button", name=take).click()
@@ -117,6 +125,7 @@ async def test_a_voice_is_heard_and_handed_over_without_a_listener_doing_anythin
     await hears(listener)
 
     second = await booths.open("kr", "Ира", "ru")
+    await second.route("**/media/whip/**", slowly)
     await begin(second, "Подключить микрофон", "Предложить смену: Русский")
     await expect(second.get_by_text("Микрофон пока у: Ines.")).to_be_visible()
     await first.get_by_text("Übernehmen möchte: Ира.").wait_for()

@@ -92,8 +92,10 @@ export class Booth {
         publisher = new Publisher(this.app.boot, ["audio"]);
         this.publishers.set(language, publisher);
       }
-      const name = `${session}.${this.step.value?.id}.channel.${language}`;
-      publisher.want(held.includes(language) ? name : "");
+      const passedOn = this.connected.value && (this.link.value?.channels[language]?.interpreter ?? null) !== null;
+      if (held.includes(language)) publisher.want(`${session}.${this.step.value?.id}.channel.${language}`);
+      else if (passedOn) publisher.linger();
+      else publisher.want("");
       publisher.send({ audio: language === this.into.value ? this.voice.value : null, video: null });
     }
   }

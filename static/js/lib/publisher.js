@@ -5,6 +5,8 @@ import { MediaLine } from "./whip.js";
 
 const AGAIN_AFTER = 2_000;
 const BROKEN = ["disconnected", "failed"];
+/** More than somebody else's page takes to publish under the same name. */
+const LINGERS = 10_000;
 
 export class Publisher {
   /** @param {import("./types.js").Boot} boot @param {readonly ("audio"|"video")[]} [kinds] */
@@ -48,6 +50,17 @@ export class Publisher {
       clearTimeout(due);
       stop();
     };
+  }
+
+  /** No more, but silence for a while: whoever publishes under this name next takes over its listeners, and ends this line. */
+  linger() {
+    if (!this.wanted) return;
+    this.wanted = "";
+    this.forget();
+    this.send({ audio: null, video: null });
+    const line = this.line.peek();
+    this.line.value = null;
+    setTimeout(() => line?.close(), LINGERS);
   }
 
   /** @param {import("./peer.js").Tracks} tracks */
