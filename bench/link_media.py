@@ -11,9 +11,11 @@ import math
 import os
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import av
@@ -27,8 +29,11 @@ from bench.link_goals import Row, share, table, times
 from bench.servers import cpu_s
 from server.rtc.media import inside
 from server.rtc.media.forward import begins_keyframe
+from server.rtc.recordings import LEASE_S, End, Record
+from server.rtc.recordings_away import RemoteRecordings
 from server.rtc.tokens import Act, Leave, token
 from server.settings import ROOT
+from server.store.base import DAY_MS
 
 KEY = bytes(range(32))
 LISTENERS = 50
@@ -37,16 +42,24 @@ RATES = {"video": 30, "audio": 50}
 # 2.5 Mb/s of picture, 32 kb/s of sound.
 SIZES = {"video": 10_400, "audio": 80}
 CLOCKS = {"video": 90_000, "audio": 48_000}
+KEYFRAME = bytes([0x10, 0, 0, 0x9D, 0x01, 0x2A]) + (1280).to_bytes(2, "little") + (720).to_bytes(2, "little")
+"""How a keyframe of VP8 begins (RFC 6386, 9.1)."""
 
 
 class Figures(Struct):
-    """Shares of one core; times in seconds. `arrived`: what the two watchers of the link got meanwhile, in bits per second."""
+    """Shares of one core; times in seconds. `arrived`: what the two watchers of the link got meanwhile, in bits per second.
+
+    `published`: what two halls cost that nobody watches; `recording`: the same while both are recorded, `written` bits per second.
+    """
 
     relay: float
     arrived: float
     channel: float
     join: list[float]
     late_picture: list[float]
+    recording: float
+    published: float
+    written: float
 
 
 class Made(MediaStreamTrack):
@@ -65,7 +78,7 @@ class Made(MediaStreamTrack):
     async def recv(self) -> "av.Packet[Any]":
         rate = RATES[self.kind]
         await asyncio.sleep(max(0.0, self._began + self._number / rate - time.monotonic()))
-        packet = av.Packet(bytes([0 if self._keyframe else 1]) * SIZES[self.kind])
+        packet = av.Packet((KEYFRAME if self._keyframe else b"\1").ljust(SIZES[self.kind], b"\1"))
         packet.pts, packet.time_base = self._number * CLOCKS[self.kind] // rate, Fraction(1, CLOCKS[self.kind])
         self._keyframe, self._number = False, self._number + 1
         return packet
@@ -128,13 +141,13 @@ AUDIO_TYPE = 96
 
 
 @contextlib.asynccontextmanager
-async def media_process() -> AsyncIterator[tuple[int, str]]:
-    """Its process id and the address of its endpoints."""
+async def media_process(recordings: Path) -> AsyncIterator[tuple[int, str]]:
+    """Its process id and the address of its endpoints. `recordings`: where it writes."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "server", "media", "--host", "127.0.0.1", "--port", str(port)),
-        *("--public-url", "http://127.0.0.1"),
+        *("--public-url", "http://127.0.0.1", "--recordings", str(recordings)),
         cwd=ROOT,
         env={**os.environ, "MEDIA_KEY": KEY.hex()},
         stderr=asyncio.subprocess.PIPE,
@@ -154,8 +167,37 @@ async def share_of_a_core(pid: int, seconds: float) -> float:
     return (cpu_s(pid) - before) / (time.monotonic() - began)
 
 
+async def record(pid: int, base: str, halls: Ends, recordings: Path, seconds: float) -> tuple[float, float, float]:
+    """Two halls that nobody watches: what they cost, what they cost recorded, and how much is written a second, in bits."""
+    names = [f"r.live.hall.{room}" for room in ("ka", "kr")]
+    for name in names:
+        await halls.publish(name, "audio", "video")
+    await asyncio.sleep(1)
+    published = await share_of_a_core(pid, seconds)
+    writer = RemoteRecordings(base, KEY, lambda: int(time.time() * 1000))
+    for name in names:
+        await writer.order(Record(name, int(time.time() * 1000) + DAY_MS, 1))
+    await asyncio.sleep(2)
+
+    def written() -> int:
+        return sum(path.stat().st_size for path in recordings.glob("r/*.webm"))
+
+    before = written()
+    recorded = await share_of_a_core(pid, min(seconds, LEASE_S - 5))
+    rate = 8 * (written() - before) / min(seconds, LEASE_S - 5)
+    for name in names:
+        await writer.order(End(name, 1))
+    await halls.close()
+    return published, recorded, rate
+
+
 async def measure(seconds: float) -> Figures:
-    async with media_process() as (pid, base), httpx2.AsyncClient(timeout=30) as client:
+    with tempfile.TemporaryDirectory() as directory:
+        return await measure_with(Path(directory), seconds)
+
+
+async def measure_with(recordings: Path, seconds: float) -> Figures:
+    async with media_process(recordings) as (pid, base), httpx2.AsyncClient(timeout=30) as client:
         halls = Ends(base, client)
         for room in ("ka", "kr"):
             await halls.publish(f"s.live.hall.{room}", "audio", "video")
@@ -178,7 +220,8 @@ async def measure(seconds: float) -> Figures:
         await asyncio.sleep(1)
         shared = await share_of_a_core(pid, seconds)
         await channel.close()
-    return Figures(relay, arrived, shared, join, late)
+        published, recorded, written = await record(pid, base, Ends(base, client), recordings, seconds)
+    return Figures(relay, arrived, shared, join, late, recorded, published, written)
 
 
 def rows(found: Figures) -> list[Row]:
@@ -186,6 +229,11 @@ def rows(found: Figures) -> list[Row]:
     return [
         share(f"a two-way link of 720p passed on, {each_way} Mb/s arriving each way", 0.25, found.relay),
         share(f"{LISTENERS} listeners of an interpretation channel", 0.35, found.channel),
+        share(
+            f"two halls recorded, {found.written / 2e6:.1f} Mb/s each; taken in without that {100 * found.published:.0f} %",
+            0.15,
+            found.recording,
+        ),
         times("joining a channel → sound", 0.5, found.join),
         times("coming late → picture", 1.0, found.late_picture),
     ]

@@ -39,9 +39,9 @@ class ServedMedia(Struct):
 
 
 @contextlib.asynccontextmanager
-async def served_media(pages: str, *options: str) -> AsyncIterator[ServedMedia]:
-    """Until the block ends, or the test ends the process. `pages`: the PUBLIC_URL whose pages may ask."""
-    key, port = bytes(range(32)), free_port()
+async def served_media(pages: str, *options: str, port: int = 0) -> AsyncIterator[ServedMedia]:
+    """Until the block ends, or the test ends the process. `pages`: the PUBLIC_URL whose pages may ask. `port` 0: any."""
+    key, port = bytes(range(32)), port or free_port()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "server", "media", "--host", "127.0.0.1", "--port", str(port)),
         *("--public-url", pages, *options),

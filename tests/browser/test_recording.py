@@ -15,8 +15,11 @@ from server.core.recording import AgreeToRecord, AskToRecord
 from tests.browser.axe import axe_violations
 from tests.browser.chromium import OpenContext
 from tests.browser.test_link import WINDOW, Halls, halls, sees_and_hears
+from tests.browser.test_link_relay import on_the_air
 from tests.hall import running_hall
+from tests.ports import free_port
 from tests.rtc.media.tones import ffprobe
+from tests.served import served_media
 
 __all__ = ["halls"]
 
@@ -28,7 +31,7 @@ def files(halls: Halls, room: str) -> list[Path]:
 
 
 async def grown(halls: Halls, room: str, size: int) -> Path:
-    async with asyncio.timeout(WITHIN_S):
+    async with asyncio.timeout(WITHIN_S * 3):
         while not (found := files(halls, room)) or found[-1].stat().st_size < size:
             await asyncio.sleep(0.1)
     return found[-1]
@@ -120,7 +123,7 @@ async def test_both_halls_agree_and_one_takes_it_back(halls: Halls) -> None:
 
 
 @pytest.mark.long
-async def test_a_wall_loaded_anew_and_a_media_process_killed_leave_files_that_play(halls: Halls) -> None:
+async def test_a_wall_loaded_anew_goes_on_in_the_same_file(halls: Halls) -> None:
     await halls.go_live()
     for wall in halls.walls.values():
         await sees_and_hears(wall)
@@ -143,3 +146,48 @@ async def test_a_wall_loaded_anew_and_a_media_process_killed_leave_files_that_pl
     for path in files(halls, "*"):
         last = ffprobe(path)
         assert abs(min(last.values()) - sent) < 4, (path, last, sent)
+
+
+@pytest.mark.long
+async def test_a_media_process_that_is_killed_leaves_files_that_play_and_goes_on_in_others(
+    open_context: OpenContext, tmp_path: Path
+) -> None:
+    port, there = free_port(), tmp_path / "recordings"
+    pages, options = f"http://127.0.0.1:{port}", ("--recordings", str(there))
+    async with served_media(pages, *options) as media:
+        more = {"port": port, "media_url": media.url, "media_key": media.key}
+        async with on_the_air(tmp_path, open_context, **more) as halls:
+            await ask(halls, "ka")
+            began = time.monotonic()
+            await halls.press("kr", "Einverstanden")
+            for room in ("ka", "kr"):
+                await grown(halls, room, 200_000)
+            sent = time.monotonic() - began
+            first = files(halls, "*")
+            media.process.kill()
+            await media.process.wait()
+            for path in first:
+                assert min(ffprobe(path).values()) > sent - 6, (path, ffprobe(path), sent)
+            told = halls.desks["ka"].get_by_role("region", name="Aufnahme", exact=True)
+            await expect(told).to_contain_text("unterbrochen", timeout=1000 * WITHIN_S)
+            for wall in halls.walls.values():
+                await sees_and_hears(wall)
+            async with served_media(pages, *options, port=int(media.url.split(":")[2].split("/")[0])):
+                await expect(told).not_to_contain_text("unterbrochen", timeout=1000 * WITHIN_S)
+                async with asyncio.timeout(WITHIN_S * 4):
+                    while len(files(halls, "ka")) < 2 or len(files(halls, "kr")) < 2:
+                        await asyncio.sleep(0.2)
+                assert set(first) < set(files(halls, "*"))
+
+
+async def test_where_somebody_elses_server_has_the_media_no_recording_is_offered(
+    open_context: OpenContext, tmp_path: Path
+) -> None:
+    url = "http://127.0.0.1:9/{stream}/{way}"
+    async with running_hall(tmp_path, media_url=url, media_key=bytes(range(32))) as hall:
+        head = await hall.join("facilitator", "ka")
+        await hall.give(head, OpenStep(WINDOW, ("ka", "kr")))
+        desk = await hall.open(await open_context((1440, 900)), "facilitator", "ka", person=head, language="ru")
+        told = desk.get_by_role("region", name="Запись", exact=True)
+        await expect(told).to_contain_text("Подключённый здесь медиасервер не ведёт запись.")
+        await expect(told.get_by_role("button")).to_have_count(0)
