@@ -82,6 +82,7 @@ bench: install-dev ## Measure (ARGS)
 .PHONY: bench-link
 bench-link: install-dev ## Measure the goals of the live link in a lab of networks, ten minutes (ARGS)
 	@$(PY) -m bench.link $(ARGS)
+	@$(PY) -m bench.link_loop
 
 .PHONY: shots
 shots: install-dev ## Take a picture of every screen (ARGS)

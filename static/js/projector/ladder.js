@@ -19,6 +19,8 @@ const WEAK = 7;
 const LOST = 0.15;
 /** Below, what a browser still sends is no picture that anybody recognises. Nought: it does not say. */
 const STARVED = 60_000;
+/** A browser that sent sound alone for a while takes so long until it believes that the way carries more. */
+const BELIEVES_AFTER = 20_000;
 /** In so many seconds on end nothing was weak: worth a try. */
 const CALM = 5;
 
@@ -33,6 +35,8 @@ export class Ladder {
     this.before = null;
     /** Whether each of the last seconds was weak, by the room whose picture it is. @type {Record<string, boolean[]>} */
     this.seconds = {};
+    /** When our picture was last held back. */
+    this.heldAt = 0;
     this.busy = false;
     setInterval(() => this.look(), LOOK_EVERY);
   }
@@ -64,11 +68,16 @@ export class Ladder {
     }
     if (!before) return;
     const came = now.packets - before.packets;
+    // Where nothing comes at all the way is gone, and that is the watchdog's; nor does what was lost meanwhile say anything.
+    if (came <= 0) this.seconds = {};
+    if (came <= 0 || !connected) return;
     const lost = Math.max(0, now.lost - before.lost);
     this.note(link, other, lost > LOST * (lost + came));
-    this.note(link, room, now.picture > 0 && now.picture < STARVED);
+    if (link.held_back[room]) this.heldAt = Date.now();
+    const believes = Date.now() - this.heldAt > BELIEVES_AFTER;
+    this.note(link, room, believes && now.picture > 0 && now.picture < STARVED);
     const calm = this.seconds[other].length >= CALM && !this.seconds[other].slice(-CALM).includes(true);
-    if (serverNow() >= (link.held_back[other] ?? Number.POSITIVE_INFINITY) && came > 0 && calm) {
+    if (serverNow() >= (link.held_back[other] ?? Number.POSITIVE_INFINITY) && calm) {
       this.give(link, { type: "TryPicture", room: other });
     }
   }

@@ -27,6 +27,9 @@ SERVER = {"ka": "10.81.1.1", "kr": "10.81.2.1"}
 
 WHY_NOT = "needs root and /dev/net/tun, to put the halls into networks of their own"
 
+QUEUE_S = 0.3
+"""What a cheap router keeps before it drops."""
+
 _TUNSETIFF, _IFF_TUN, _IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
 _CLONE_NEWNET = 0x40000000
 _UDP = 17
@@ -38,10 +41,14 @@ def possible() -> bool:
 
 
 class Faults(Struct):
-    """What the network does to packets from now on. `delay_ms`: one way, on the leg of each hall. `loss`: of UDP, on each leg."""
+    """What the network does to packets from now on. `delay_ms`: one way, on the leg of each hall. `loss`: of UDP, on each leg.
+
+    `kbps`: what each leg carries of UDP, each way; 0: as much as comes.
+    """
 
     delay_ms: float = 0.0
     loss: float = 0.0
+    kbps: float = 0.0
     direct: bool = True
     udp: bool = True
     away: bool = False
@@ -56,6 +63,7 @@ class Net:
         tag = os.getpid() % 10_000
         self.names = {place: f"tcl{tag}{place}" for place in ("ka", "kr", "server")}
         self._devices: list[int] = []
+        self._free_at: dict[int, float] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="network", daemon=True)
 
@@ -146,8 +154,19 @@ class Net:
                 return
             if packet[0] >> 4 == 4:
                 self.went_to.add(".".join(map(str, packet[16:20])))
-            if not self._is_lost(packet):
-                self._loop.call_later(self.faults.delay_ms / 1000, _write, target, packet)
+            waits = self._waits(source, packet)
+            if waits <= QUEUE_S and not self._is_lost(packet):
+                self._loop.call_later(self.faults.delay_ms / 1000 + waits, _write, target, packet)
+
+    def _waits(self, source: int, packet: bytes) -> float:
+        """How long it stands in the queue of a narrow leg; what would stand too long finds no place there."""
+        if not self.faults.kbps or packet[9] != _UDP:
+            return 0.0
+        now = self._loop.time()
+        free_at = max(now, self._free_at.get(source, now))
+        if free_at - now <= QUEUE_S:
+            self._free_at[source] = free_at + len(packet) / (125 * self.faults.kbps)
+        return free_at - now
 
     def _is_lost(self, packet: bytes) -> bool:
         faults = self.faults

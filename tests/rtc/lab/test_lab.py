@@ -9,6 +9,7 @@ import pytest
 from msgspec import structs
 
 from server.core.links import RestartLink
+from server.rehearsal.waiting import until
 from tests.rtc.lab.halls import BACK_WITHIN_S, allowance, back, back_after_away, link, still_under_loss
 from tests.rtc.lab.net import HALLS, SERVER, WHY_NOT, Faults, Net, network, possible
 from tests.rtc.link import WINDOW, Link
@@ -78,6 +79,22 @@ async def test_three_of_a_hundred_packets_lost_are_no_reason_to_begin_anew(live:
     print(f"3 % lost on each leg: the picture stood still for {still:.2f} s at most")
     assert live.generation == before
     assert still < BACK_WITHIN_S * allowance()
+
+
+@pytest.mark.parametrize("faults", [Faults(20, loss=0.15), Faults(20, kbps=90)], ids=["lossy", "narrow"])
+async def test_a_line_too_weak_for_a_picture_goes_on_with_sound(live: Link, net: Net, faults: Faults) -> None:
+    def held() -> list[str]:
+        found = live.hall.live.state.links[WINDOW].held_back
+        return [room for room in found if found[room].held]
+
+    before, began = net.faults, time.time()
+    net.faults = faults
+    assert await until(lambda: bool(held()), 60)
+    print(f"sound only after {time.time() - began:.1f} s: {held()}")
+    net.faults, well = before, time.time()
+    assert await until(lambda: not held(), 90)
+    took = await live.pictures_after(time.time())
+    print(f"picture again {time.time() - well:.1f} s after the line was well, {took:.2f} s after it was tried")
 
 
 async def test_no_packet_goes_to_anybody_else(live: Link, net: Net) -> None:
