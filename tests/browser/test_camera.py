@@ -58,7 +58,7 @@ async def test_a_paired_device_is_the_halls_camera_and_comes_back_by_itself(
     open_context: OpenContext, tmp_path: Path
 ) -> None:
     async with paired(open_context, tmp_path) as here:
-        await expect(here.wall.locator(".camera-state").last).to_contain_text(CONNECTED, timeout=WITHIN_MS)
+        await expect(here.wall.locator("dialog .camera-state")).to_contain_text(CONNECTED, timeout=WITHIN_MS)
         await expect(here.wall.locator(".preview video")).to_be_visible()
         await expect(here.device.get_by_role("status").first).to_contain_text("Mit der Leinwand verbunden")
         assert await axe_violations(here.device) == []

@@ -60,6 +60,7 @@ function stateOf({ store }, room, link) {
   if (link?.status === "live") {
     if (link.muted.includes(room)) return "muted";
     if (link.paused.includes(room)) return "paused";
+    if (!station.camera) return station.microphone ? "sound_only" : "boards_only";
     return room in link.held_back ? "held_back" : "on_air";
   }
   if (link?.ready.includes(room)) return "ready";

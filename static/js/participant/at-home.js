@@ -22,19 +22,22 @@ export function AtHome({ app, step, ear }) {
   const link = app.store.one("link", step.id);
   const live = link?.status === "live";
   return html`<section class="at-home" aria-label=${t("phone.home.title")}>
-    ${live ? link.rooms.map((room) => html`<${HallPicture} key=${room} app=${app} activity=${step.id} room=${room} loud=${ear.hallsSound.value} />`) : html`<p role="status">${t("phone.home.soon")}</p>`}
+    ${live ? link.rooms.map((room) => html`<${HallPicture} key=${room} app=${app} link=${link} room=${room} loud=${ear.hallsSound.value} />`) : html`<p role="status">${t("phone.home.soon")}</p>`}
     <${Hear} ear=${ear} link=${link} inHall=${false} />
     <button type="button" class="button quiet" onClick=${say(false)}>${t("phone.home.here")}</button>
   </section>`;
 }
 
-/** @param {{app: App, activity: string, room: string, loud: boolean}} props */
-function HallPicture({ app, activity, room, loud }) {
-  const line = useLine(app.boot, hallStream(app.boot.session, activity, room));
+/** @param {{app: App, link: import("../lib/types.js").Link, room: string, loud: boolean}} props */
+function HallPicture({ app, link, room, loud }) {
+  const line = useLine(app.boot, hallStream(app.boot.session, link.activity, room));
   const found = app.store.one("room", room);
   const seen = line?.state.value === "connected";
-  return html`<figure style=${roomStyle(room)}>
+  // Browsers keep the last picture that came.
+  const paused = link.paused.includes(room);
+  const said = seen ? paused && "phone.home.paused" : "phone.home.connecting";
+  return html`<figure class=${paused ? "unseen" : ""} style=${roomStyle(room)}>
     ${line && html`<${Video} stream=${line.stream} muted=${!loud} label=${pick(found?.plan.name)} />`}
-    <figcaption><${Mark} app=${app} room=${room} /> ${pick(found?.plan.name)}${!seen && html` <span role="status">${t("phone.home.connecting")}</span>`}</figcaption>
+    <figcaption><${Mark} app=${app} room=${room} /> ${pick(found?.plan.name)}${said && html` <span role="status">${t(said)}</span>`}</figcaption>
   </figure>`;
 }
