@@ -52,7 +52,8 @@ function Picture({ booth, room, seen, silenced }) {
   const line = useLine(app.boot, hallStream(app.boot.session, link.value?.activity ?? "", room));
   const name = pick(found?.plan.name);
   const muted = link.value?.muted.includes(room);
-  const state = line?.state.value !== "connected" ? "connecting" : muted ? "muted" : "";
+  const held = room in (link.value?.held_back ?? {});
+  const state = line?.state.value !== "connected" ? "connecting" : muted ? "muted" : held ? "too_weak" : "";
   return html`<figure class=${seen ? "" : "unseen"} style=${roomStyle(room)}>
     ${line && html`<${Video} stream=${line.stream} muted=${silenced.value} label=${name} onSilenced=${() => (silenced.value = true)} />`}
     <figcaption><${Mark} app=${app} room=${room} /> ${name} ${state && html`<span role="status">${t(`interpreter.halls.${state}`)}</span>`}</figcaption>
