@@ -55,6 +55,8 @@ class Clerk:
                     await self.tidy()
             except StoreError as error:  # looked at again in a moment
                 log.error("recordings_not_looked_at", reason=str(error))
+            except Exception:  # what nobody thought of must not leave a hall recorded that has taken its word back
+                log.exception("recordings_look_failed")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), LOOK_S)
 
