@@ -31,10 +31,8 @@ async def glass(net: Net, seconds: float) -> AsyncIterator[Row]:
     with tempfile.TemporaryDirectory() as directory:
         async with link(net, Path(directory), first=PAINTS) as found:
             yield await _looked("direct", found, seconds)
-            await found.end()
             net.faults = structs.replace(SLOW, direct=False)
             yield await _looked("through TURN over UDP", found, seconds)
-            await found.end()
             net.faults = SLOW
             yield await _looked("through our own process", found, seconds, relayed=True)
 
@@ -49,10 +47,12 @@ async def _looked(way: str, found: Link, seconds: float, relayed: bool = False) 
             await found.pictures_after(began + 1, still=0.0)
         # Until the jitter buffers have found their size.
         await asyncio.sleep(5)
-        seen = [await ages(wall, ".far video", seconds) for wall in found.walls.values()]
+        seen = await asyncio.gather(*(ages(wall, ".far video", seconds) for wall in found.walls.values()))
+        taken = found.hall.live.state.links[WINDOW].way
+        await found.end()
     except Error:
         return _nothing(what)
-    if relayed and found.hall.live.state.links[WINDOW].way != "relay":
+    if (taken == "relay") is not relayed:
         return _nothing(what)
     return median(what, GOAL_S, seen[0] + seen[1]) if min(map(len, seen)) >= FEWEST else _nothing(what)
 

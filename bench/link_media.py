@@ -41,20 +41,23 @@ COMES_WITHIN_S = 10
 RATES = {"video": 30, "audio": 50}
 # 2.5 Mb/s of picture, 32 kb/s of sound.
 SIZES = {"video": 10_400, "audio": 80}
+BITS_S = {kind: 8 * RATES[kind] * SIZES[kind] for kind in RATES}
 CLOCKS = {"video": 90_000, "audio": 48_000}
 KEYFRAME = bytes([0x10, 0, 0, 0x9D, 0x01, 0x2A]) + (1280).to_bytes(2, "little") + (720).to_bytes(2, "little")
 """How a keyframe of VP8 begins (RFC 6386, 9.1)."""
 
 
 class Figures(Struct):
-    """Shares of one core; times in seconds. `arrived`: what the two watchers of the link got meanwhile, in bits per second.
+    """Shares of one core; times in seconds; bits per second, of all together.
 
-    `published`: what two halls cost that nobody watches; `recording`: the same while both are recorded, `written` bits per second.
+    `arrived`: at both watchers of the link; `heard`: by all listeners. `published`: what two halls cost that nobody watches;
+    `recording`: the same while both are recorded, `written` to their files.
     """
 
     relay: float
     arrived: float
     channel: float
+    heard: float
     join: list[float]
     late_picture: list[float]
     recording: float
@@ -218,22 +221,26 @@ async def measure_with(recordings: Path, seconds: float) -> Figures:
         await channel.publish("s.live.channel.de", "audio")
         join = [await channel.watch("s.live.channel.de", "audio") for _ in range(LISTENERS)]
         await asyncio.sleep(1)
+        before = channel.bytes
         shared = await share_of_a_core(pid, seconds)
+        heard = 8 * (channel.bytes - before) / seconds
         await channel.close()
         published, recorded, written = await record(pid, base, Ends(base, client), recordings, seconds)
-    return Figures(relay, arrived, shared, join, late, recorded, published, written)
+    return Figures(relay, arrived, shared, heard, join, late, recorded, published, written)
 
 
 def rows(found: Figures) -> list[Row]:
-    each_way = f"{found.arrived / 2e6:.1f}"
+    link = 2 * sum(BITS_S.values())
+    taken_in = f"{100 * found.published:.0f} %"
     return [
-        share(f"a two-way link of 720p passed on, {each_way} Mb/s arriving each way", 0.25, found.relay),
-        share(f"{LISTENERS} listeners of an interpretation channel", 0.35, found.channel),
+        share("a two-way link of 720p passed on, 2.5 Mb/s each way", 0.25, found.relay, found.arrived / link),
         share(
-            f"two halls recorded, {found.written / 2e6:.1f} Mb/s each; taken in without that {100 * found.published:.0f} %",
-            0.15,
-            found.recording,
+            f"{LISTENERS} listeners of an interpretation channel",
+            0.35,
+            found.channel,
+            found.heard / (LISTENERS * BITS_S["audio"]),
         ),
+        share(f"two halls recorded; taken in without that {taken_in}", 0.15, found.recording, found.written / link),
         times("joining a channel → sound", 0.5, found.join),
         times("coming late → picture", 1.0, found.late_picture),
     ]
