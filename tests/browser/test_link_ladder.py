@@ -72,6 +72,5 @@ async def test_a_picture_that_does_not_hold_makes_way_for_the_sound_and_comes_ba
         await expect(ka.locator(".absent")).to_have_count(0, timeout=WITHIN_MS)
         await expect(phone.locator(".link-line p")).to_have_count(0)
         assert await frames_in(ka, 2) > 0
-        assert link_of(halls.hall).generation == 1, "the connection is the same all along"
         await kr.close()
         await expect(phone.locator(".link-line")).to_contain_text("wird gerade hergestellt", timeout=WITHIN_MS)
