@@ -28,6 +28,17 @@ STRICT = [
 # Machines that run tests have none of their own.
 BARE = [flag for flag in FLAGS if not flag.startswith("--use-fake-device")]
 
+# The page's connection, for a test that has to know when it stands.
+KEPT = """
+const Plain = RTCPeerConnection;
+window.RTCPeerConnection = class extends Plain {
+  constructor(options) {
+    super(options);
+    window.peer = this;
+  }
+};
+"""
+
 PULL_OUT_CAMERA = """() => {
   const [camera] = document.querySelector(".preview video").srcObject.getVideoTracks();
   camera.stop();
@@ -153,8 +164,13 @@ async def test_sound_that_the_browser_holds_back_is_a_press_away(hall: Hall, str
         await link.add_wall(sends, "kr")
         wall = await open_panel(hall, silent)
         await choose_nothing(wall)
+        await silent.add_init_script(KEPT)
+        await until(lambda: "ka" in hall.live.state.stations)
+        before = hall.live.state.stations["ka"]
         await wall.reload()
+        await until(lambda: hall.live.state.stations["ka"] != before, within_s=20)
         await link.ready()
+        await wall.wait_for_function("() => window.peer?.connectionState === 'connected'", timeout=WITHIN_MS)
         await hall.give(link.heads["ka"], GoLive(WINDOW))
         button = wall.locator(".air-foot").get_by_role("button", name="Ton einschalten")
         await expect(button).to_be_visible(timeout=WITHIN_MS)
