@@ -53,6 +53,8 @@ class Hub:
         """Who wants to know that a live link of any session is not what it was."""
         self.left: list[Callable[[str], None]] = []
         """Who has something of a session that goes when it is archived or deleted."""
+        self.shown_out: list[Callable[[str, str], None]] = []
+        """Who has something open for a person (session, person) that ends when they are removed or erased."""
         self._listing = Listing(store, self.bus.alone)
         self.trail = Trail(store, now)
         self._live: dict[str, LiveSession] = {}
@@ -158,7 +160,15 @@ class Hub:
             world, at = await self._load(session_id)
             await self._listing.in_use(session_id)  # it may have been archived or deleted meanwhile
             found = LiveSession(
-                self.store, session_id, world, at, self.now, self.meter, self.others, self._links_changed
+                self.store,
+                session_id,
+                world,
+                at,
+                self.now,
+                self.meter,
+                self.others,
+                self._links_changed,
+                lambda person: self._shown_out(session_id, person),
             )
             self._live[session_id] = found
             found.presence.tell_others()
@@ -196,6 +206,10 @@ class Hub:
     def _tell_left(self, session_id: str) -> None:
         for told in self.left:
             told(session_id)
+
+    def _shown_out(self, session_id: str, person: str) -> None:
+        for told in self.shown_out:
+            told(session_id, person)
 
     def _links_changed(self) -> None:
         for told in self.links_changed:

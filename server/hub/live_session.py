@@ -56,6 +56,7 @@ class LiveSession:
         meter: Meter | None = None,
         others: Others | None = None,
         links_changed: Callable[[], None] = lambda: None,
+        was_shown_out: Callable[[str], None] = lambda _person: None,
     ) -> None:
         self.id = session_id
         self.epoch = secrets.token_hex(8)
@@ -65,6 +66,7 @@ class LiveSession:
         self._meter = meter or Meter()
         self._others = others or Others(MemoryBus())
         self._links_changed = links_changed
+        self._was_shown_out = was_shown_out
         self.now = now
         self._audiences = Audiences(world)
         self._connections: dict[str, set[Connection]] = {}
@@ -319,6 +321,9 @@ class LiveSession:
                 for connection in list(lines):
                     connection.close(code)
         for person_id, found in after.people.items():
+            known = before.people.get(person_id)
+            if known is not None and shown_out(known) is None and shown_out(found) is not None:
+                self._was_shown_out(person_id)
             if found.erased and not (person_id in before.people and before.people[person_id].erased):
                 self._audiences.forget_past()
                 self._eraser.begin(person_id)

@@ -6,6 +6,7 @@ have been started anew, and where nothing is ordered for a while a recording end
 
 import asyncio
 import contextlib
+from collections.abc import Coroutine
 
 import structlog
 
@@ -16,7 +17,7 @@ from server.hub.hub import Hub
 from server.hub.live_session import LiveSession
 from server.hub.trail import What
 from server.rtc.access import StreamName
-from server.rtc.recordings import Away, End, Forget, Keep, Order, Part, Record, Recordings, Show, Told
+from server.rtc.recordings import Away, End, Forget, Keep, Order, Part, Record, Recordings, SendAway, Show, Told
 from server.store.base import deleted_at
 
 LOOK_S = 5.0
@@ -34,7 +35,7 @@ class Clerk:
         self._changed = asyncio.Event()
         self.begun: dict[str, LiveSession] = {}
         """What was ordered and is not ended: streams, with the session each is of."""
-        self._forgetting: set[asyncio.Task[None]] = set()
+        self._telling: set[asyncio.Task[None]] = set()
         hub.links_changed.append(self._changed.set)
         hub.left.append(self.forget)
 
@@ -71,15 +72,24 @@ class Clerk:
 
     def forget(self, session: str) -> None:
         """It was archived or deleted. What cannot be told now is told by `tidy`, or its time ends by itself."""
-        task = asyncio.get_running_loop().create_task(self._forget(session))
-        self._forgetting.add(task)
-        task.add_done_callback(self._forgetting.discard)
+        self._tell_at_once(self._order_or_log(Forget(session), "recordings_not_deleted", session))
 
-    async def _forget(self, session: str) -> None:
+    def send_away(self, session: str, holder: str) -> None:
+        """Somebody was shown out. Where the media process is away, so are their connections."""
+        live = self._hub.awake(session)
+        if live is not None and any(link.connected for link in live.state.links.values()):
+            self._tell_at_once(self._order_or_log(SendAway(holder), "media_not_ended", session))
+
+    def _tell_at_once(self, telling: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(telling)
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _order_or_log(self, order: Order, event: str, session: str) -> None:
         try:
-            await self.order(Forget(session))
+            await self.order(order)
         except Away as error:
-            log.error("recordings_not_deleted", session=session, reason=str(error))
+            log.error(event, session=session, reason=str(error))
 
     async def tidy(self) -> None:
         """Who writes the files knows how long they are kept, and nothing is left of what was deleted while it was away."""

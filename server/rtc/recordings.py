@@ -1,4 +1,4 @@
-"""What the server says to who writes recordings, in this process or in the media process, and what it hears back.
+"""What the server says to who passes streams on and records them, in this process or in the media process, and what it hears back.
 
 Each order may be given again: several processes may serve a session, and an order's answer may be lost.
 """
@@ -58,7 +58,13 @@ class Show(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     session: str = ""
 
 
-Order = Record | End | Keep | Remove | Forget | Show
+class SendAway(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """Somebody was shown out: their connections end at once, and leave they still have opens nothing. `holder`: see `Leave`."""
+
+    holder: str
+
+
+Order = Record | End | Keep | Remove | Forget | Show | SendAway
 
 
 class Part(Struct, frozen=True):

@@ -10,6 +10,9 @@ from typing import Literal, cast
 
 from msgspec import Struct
 
+VALID_MS = 120_000
+"""Leave to connect, which takes a second. What is connected outlives it."""
+
 Act = Literal["publish", "watch"]
 OwnAct = Literal["record", "fetch"]
 """The server's own: an order about recordings, and one file for the host."""

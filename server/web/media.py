@@ -13,14 +13,11 @@ from server.errors import Code, Rejected
 from server.rtc.access import StreamName, may
 from server.rtc.media.endpoints import ACTS
 from server.rtc.media.endpoints import routes as media_routes
-from server.rtc.tokens import Act, Leave, holder, token
+from server.rtc.tokens import VALID_MS, Act, Leave, holder, token
 from server.web.doors import answer, body
 from server.web.faces import person_asking
 from server.web.origin import post
 from server.web.services import Services
-
-VALID_MS = 120_000
-"""Connecting takes a second. What is connected outlives its leave."""
 
 
 class MediaAsking(Struct, frozen=True, forbid_unknown_fields=True):

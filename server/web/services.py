@@ -15,6 +15,7 @@ from server.rtc.media.echo_door import EchoDoor
 from server.rtc.media.endpoints import Endpoints
 from server.rtc.media.recorder_door import RecorderDoor
 from server.rtc.recordings_away import RemoteRecordings
+from server.rtc.tokens import holder
 from server.rtc.turn import IceServer, ice_servers
 from server.settings import ROOT, Settings
 from server.web.assets import Assets
@@ -52,6 +53,7 @@ class Services:
         self.echo_door = EchoDoor(self._ice_servers)
         self.recordings = self._recordings(settings)
         self.clerk = Clerk(hub, self.recordings)
+        hub.shown_out.append(lambda session, person: self.clerk.send_away(session, holder(media_key, session, person)))
         self.keys = keys
         self.catalogues = catalogues
         self.assets = Assets(ROOT / "static")

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from server.core.decider import Command
 from server.core.links import EndLink, GoLive, OfferStation, SetReady
-from server.core.people import Join
+from server.core.people import Join, RemovePerson
 from server.core.recording import AgreeToRecord, AskToRecord
 from server.core.state import SYSTEM, Actor, Recording, RecordingTrouble
 from server.hub.clock import Clock
@@ -16,7 +16,7 @@ from server.hub.hub import Hub
 from server.hub.live_session import LiveSession
 from server.rtc import clerk as clerk_module
 from server.rtc.clerk import Clerk
-from server.rtc.recordings import Away, End, Forget, Keep, Order, Record, Show, Told
+from server.rtc.recordings import Away, End, Forget, Keep, Order, Record, SendAway, Show, Told
 from server.store.base import DAY_MS
 from server.store.memory import MemoryStore
 from tests.core.worlds import PLAN
@@ -192,3 +192,17 @@ async def test_what_was_deleted_while_it_was_away_is_made_up_for_and_strange_ses
     orders = [order for order in office.writer.orders if not isinstance(order, Show)]
     assert [type(order) for order in orders] == [Forget, Keep, Forget]
     assert [order.session for order in orders if isinstance(order, Forget | Keep)] == [deleted.id, kept.id, archived.id]
+
+
+async def test_of_who_was_removed_the_connections_are_ended_while_there_can_be_any(office: Office) -> None:
+    told: list[tuple[str, str]] = []
+    office.hub.shown_out += [lambda session, person: told.append((session, person)), office.clerk.send_away]
+    for person in ("one", "two"):
+        await office.live.submit(SYSTEM, Join(person, "participant", "ka"))
+    await office.give("ka", RemovePerson("one"))
+    await until(lambda: SendAway("one") in office.writer.orders)
+    await office.give("ka", EndLink("link"))
+    await office.give("ka", RemovePerson("two"))
+    await until(lambda: told == [(office.live.id, "one"), (office.live.id, "two")])
+    await asyncio.sleep(0.2)
+    assert SendAway("two") not in office.writer.orders, "no process loads media for a workshop that has none"

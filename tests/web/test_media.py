@@ -11,6 +11,8 @@ from aiortc import RTCPeerConnection
 
 from server.core.agenda import StartSession
 from server.core.links import GoLive, OfferStation, SetReady
+from server.core.people import RemovePerson
+from server.rehearsal.waiting import until
 from server.rtc.media.endpoints import MAX_OFFER_BYTES
 from server.rtc.media.forward import Forward
 from server.settings import ROOT
@@ -112,6 +114,27 @@ async def test_leave_is_for_one_act_and_one_stream(hall: Hall) -> None:
         publish = (await asking("wall ka", "publish", "ka")).json()
         headers["Authorization"] = f"Bearer {publish['token']}"
         assert (await browser.client.post(publish["url"], content="v=0", headers=headers)).status_code == 400
+
+
+async def test_who_is_removed_watches_no_longer_and_comes_in_no_more(hall: Hall) -> None:
+    sending, wall, phone = Sending(), Watching(), Watching()
+    async with doorstep(hall) as browser:
+        people = await live_link(hall)
+        asking = Asking(browser, people)
+        await asking.connect("wall ka", "publish", "ka", sending.pc)
+        await asking.connect("wall kr", "watch", "ka", wall.pc)
+        await asking.connect("phone", "watch", "ka", phone.pc)
+        await asyncio.gather(wall.gets("video"), phone.gets("video"))
+        kept = (await asking("phone", "watch", "ka")).json()
+        await hall.give(people["desk kr"], RemovePerson(people["phone"]))
+        assert await until(lambda: phone.pc.connectionState == "closed", 15)
+        before = wall.frames["video"]
+        assert await until(lambda: wall.frames["video"] > before + 10, 15), "nobody else is sent away"
+        again = Watching()
+        headers = {"Authorization": f"Bearer {kept['token']}", "Content-Type": "application/sdp"}
+        answer = await browser.client.post(kept["url"], content=await offer_of(again.pc), headers=headers)
+        assert answer.status_code == 401
+    await close(sending, wall, phone, again)
 
 
 async def test_what_goes_wrong_with_a_stream_stays_with_it(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:

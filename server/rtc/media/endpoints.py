@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.rtc.media.refusals import BadOffer, Full, NoStream
+from server.rtc.media.refusals import BadOffer, Full, NoStream, SentAway
 from server.rtc.tokens import Act, Leave, read_token
 from server.rtc.turn import IceServer
 
@@ -69,7 +69,7 @@ class Endpoints:
         stream: str = request.path_params["stream"]
         leave = self._leave(request)
         if leave is None or (leave.act, leave.stream) != (act, stream):
-            return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
+            return _no_leave()
         if request.headers.get("content-type", "").partition(";")[0] != SDP:
             return Response(status_code=415, headers={"Accept-Post": SDP})
         offer = await _body(request)
@@ -81,6 +81,8 @@ class Endpoints:
             peer, answer = await connect(stream, offer, leave.holder)
         except BadOffer:
             return Response(status_code=400)
+        except SentAway:
+            return _no_leave()
         except NoStream:
             return Response(status_code=404)
         except Full:
@@ -100,6 +102,10 @@ class Endpoints:
     def _leave(self, request: Request) -> Leave | None:
         scheme, _, text = request.headers.get("authorization", "").partition(" ")
         return read_token(self._key, text, self._now()) if scheme.lower() == "bearer" else None
+
+
+def _no_leave() -> Response:
+    return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
 
 
 def _streams_class() -> "type[Streams]":

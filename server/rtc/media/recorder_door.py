@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from server.rtc.media.shelf import Shelf
-from server.rtc.recordings import End, Forget, Keep, Order, Record, Remove, Show, Told, decode_order, encode
+from server.rtc.recordings import End, Forget, Keep, Order, Record, Remove, SendAway, Show, Told, decode_order, encode
 from server.rtc.tokens import digest, read_token
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ class RecorderDoor:
                 await asyncio.to_thread(self._shelf.remove, session, name)
             case Forget(session):
                 await self._forget(session)
+            case SendAway(holder):
+                await (await self._streams()).send_away(holder)
             case Show(""):
                 return Told(sessions=tuple(await asyncio.to_thread(self._shelf.sessions)))
             case Show(session):

@@ -11,3 +11,7 @@ class BadOffer(Exception):
 
 class Full(Exception):
     """As many viewers as one process carries."""
+
+
+class SentAway(Exception):
+    """Whoever this leave was given to has been shown out since."""

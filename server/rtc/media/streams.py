@@ -9,7 +9,8 @@ from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCRtpSend
 
 from server.rtc.media import inside
 from server.rtc.media.forward import PICTURE_BITS_PER_S, Forward, Source
-from server.rtc.media.refusals import BadOffer, Full, NoStream
+from server.rtc.media.refusals import BadOffer, Full, NoStream, SentAway
+from server.rtc.tokens import VALID_MS
 from server.rtc.turn import IceServer
 
 HALF_OPEN_S = 15.0
@@ -74,6 +75,8 @@ class Streams:
         self._streams: dict[str, Stream] = {}
         self.published: list[Callable[[str, Stream], None]] = []
         """Who wants to know of each new publisher, and of what name."""
+        self._sent_away: dict[str, float] = {}
+        """Holders of leave that opens nothing any more, and when the last of it has run out by itself."""
 
     def names(self) -> list[str]:
         return list(self._streams)
@@ -84,8 +87,10 @@ class Streams:
     async def publish(self, name: str, offer: str, holder: str = "") -> tuple[Peer, str]:
         """The publisher and the answer. Whoever published that name before is sent away; its viewers stay and see the new one.
 
-        Raises `BadOffer`.
+        Raises `BadOffer`, `SentAway`.
         """
+        if self._is_away(holder):
+            raise SentAway
         peer = Peer(self._servers(), holder, lambda closed: self._publisher_closed(name, closed))
 
         def on_track(track: object) -> None:
@@ -95,6 +100,7 @@ class Streams:
 
         peer.pc.on("track", on_track)
         answer = await answered(peer, offer)
+        await self._let_in(peer)
         before = self._streams.get(name)
         stream = self._streams[name] = Stream(peer)
         if before is not None:
@@ -104,7 +110,9 @@ class Streams:
         return peer, quick_start(answer, peer)
 
     async def watch(self, name: str, offer: str, holder: str = "") -> tuple[Peer, str]:
-        """The viewer and the answer. Raises `NoStream`, `Full`, `BadOffer`."""
+        """The viewer and the answer. Raises `NoStream`, `Full`, `BadOffer`, `SentAway`."""
+        if self._is_away(holder):
+            raise SentAway
         stream = self._published(name)
         await self._make_room(holder)
         peer = Peer(self._servers(), holder, lambda closed: self._viewer_closed(name, closed))
@@ -114,6 +122,7 @@ class Streams:
                 transceiver.direction = "sendonly" if transceiver.kind in stream.publisher.sources else "inactive"
 
         answer = await answered(peer, offer, ready_to_send)
+        await self._let_in(peer)
         try:
             stream = self._published(name)  # its publisher may have gone meanwhile, or begun anew
         except NoStream:
@@ -134,11 +143,30 @@ class Streams:
         await found.close()
         return True
 
+    async def send_away(self, holder: str) -> None:
+        """End all that this holder publishes or watches, and take no leave of theirs any more."""
+        now = asyncio.get_running_loop().time()
+        known = {one: until for one, until in self._sent_away.items() if until > now}
+        self._sent_away = {**known, holder: now + VALID_MS / 1000}
+        for stream in list(self._streams.values()):
+            for peer in (*stream.viewers.values(), stream.publisher):
+                if peer.holder == holder:
+                    await peer.close()
+
     async def close_all(self) -> None:
         for stream in list(self._streams.values()):
             for viewer in list(stream.viewers.values()):
                 await viewer.close()
             await stream.publisher.close()
+
+    async def _let_in(self, peer: Peer) -> None:
+        """They may have been sent away while they were being answered."""
+        if self._is_away(peer.holder):
+            await peer.close()
+            raise SentAway
+
+    def _is_away(self, holder: str) -> bool:
+        return self._sent_away.get(holder, 0.0) > asyncio.get_running_loop().time()
 
     def _published(self, name: str) -> Stream:
         stream = self._streams.get(name)
