@@ -42,6 +42,7 @@ _STATUS = {
     Code.OTHER_ROOM: 403,
     Code.LINK_INVALID: 403,
     Code.LINK_EXPIRED: 403,
+    Code.LINK_RENEWED: 403,
     Code.LINK_REVOKED: 403,
     Code.LINK_USED: 403,
     Code.CODE_INVALID: 404,

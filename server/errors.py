@@ -83,6 +83,7 @@ class Code(StrEnum):
     NOT_SIGNED_IN = "not_signed_in"
     LINK_INVALID = "link_invalid"
     LINK_EXPIRED = "link_expired"
+    LINK_RENEWED = "link_renewed"
     LINK_REVOKED = "link_revoked"
     LINK_USED = "link_used"
     CODE_INVALID = "code_invalid"

@@ -6,10 +6,11 @@ from server.errors import Code, Rejected
 
 
 def check_entrance(state: State, role: Role, entrance: Entrance, now: int) -> None:
-    """Raises `Rejected(LINK_INVALID | LINK_USED | LINK_REVOKED | LINK_EXPIRED)`. `now`: UTC ms."""
+    """Raises `Rejected(LINK_INVALID | LINK_USED | LINK_RENEWED | LINK_REVOKED | LINK_EXPIRED)`. `now`: UTC ms."""
     if not entrance.invitation:
         if entrance.generation != generation(state, role, entrance.room):
-            raise Rejected(Code.LINK_REVOKED)
+            # what a wall shows lets in participants, and nobody else is to be sent there for a new one
+            raise Rejected(Code.LINK_RENEWED if role == "participant" else Code.LINK_REVOKED)
         return
     found = state.invitations.get(entrance.invitation)
     if found is None or role != found.role:

@@ -112,7 +112,7 @@ def test_the_typed_code_follows_every_rooms_renewal() -> None:
         world = given(*renewals[:number])
         for generation in range(3):
             outcome = world.when(by_code("mia", generation), by=SYSTEM)
-            outcome.accepted() if generation == number else outcome.refused(Code.LINK_REVOKED)
+            outcome.accepted() if generation == number else outcome.refused(Code.LINK_RENEWED)
 
 
 def test_renewing_shows_out_those_it_let_in_if_asked_but_not_who_renews() -> None:
