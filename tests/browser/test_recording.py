@@ -75,10 +75,13 @@ async def test_every_face_says_so_for_as_long_as_it_runs(open_context: OpenConte
         await hall.give(heads["ka"], AskToRecord(WINDOW))
         await hall.give(heads["kr"], AgreeToRecord(WINDOW, True))
         await marked(pages, False)
+        beforehand = pages[4].get_by_text("It is recorded only if both halls agree")
+        await expect(beforehand).to_be_visible()
         await hall.give(heads["kr"], GoLive(WINDOW))
         for page, (_, _, _, words) in zip(pages, FACES, strict=True):
             await expect(page.locator(".recorded").first).to_have_text(words)
             assert await axe_violations(page) == []
+        await expect(beforehand).to_have_count(0)
         await hall.give(heads["kr"], SetWall("kr", "black"))
         await expect(pages[1].locator("main.nothing")).to_be_attached()
         await marked(pages, True)

@@ -6,7 +6,7 @@
 import { newId } from "../lib/commands.js";
 import { html, useEffect, useMemo, useSignal } from "../lib/html.js";
 import { pick, t } from "../lib/i18n.js";
-import { rooms } from "../lib/session.js";
+import { isRecorded, rooms } from "../lib/session.js";
 import { queueOf } from "../lib/speakers.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
@@ -26,6 +26,7 @@ export function Live({ app, step }) {
   const { plan } = step;
   const inHall = !atHome(app.boot.session).value;
   const ear = useMemo(() => earOf(app, step), []);
+  const consent = !isRecorded(app) && pick(plan.consent); // what is asked beforehand reads as untrue below the red mark
   const others = rooms(app.store).filter((room) => room.id !== app.boot.room && plan.rooms.includes(room.id));
   return html`<div class="quiet-screen">
     <${Heading} text=${pick(plan.title)} hint=${pick(plan.instruction)} />
@@ -35,7 +36,7 @@ export function Live({ app, step }) {
     <${AtHome} app=${app} step=${step} ear=${ear} />
     ${inHall && html`<${RaisedHand} app=${app} step=${step} />`}
     ${pick(plan.speakers) && html`<div class="panel"><h2 class="panel-title">${t("phone.live.speakers")}</h2><p>${pick(plan.speakers)}</p></div>`}
-    ${pick(plan.consent) && html`<p class="hint"><${Icon} name="info" /> ${pick(plan.consent)}</p>`}
+    ${consent && html`<p class="hint"><${Icon} name="info" /> ${consent}</p>`}
     <${WallResults} app=${app} />
   </div>`;
 }
