@@ -99,7 +99,7 @@ async def _part(request: Request) -> tuple[str, Part]:
 
 
 def _shown(part: Part, plan: Plan, language: str) -> dict[str, Any]:
-    """The instant as the hall's own clock said it."""
+    """The instant in UTC; a script says it in local time."""
     room, activity = plan.room(part.room), plan.activity(part.activity)
     moment = datetime.fromtimestamp(part.began_at / 1000, UTC)
     words = format_datetime(moment, "d MMMM y, HH:mm", locale=babel_locale(language))

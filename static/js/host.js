@@ -1,6 +1,15 @@
 /** The host's pages work without this; it copies links, colours marks, says times as this computer has them. */
 
 const said = document.getElementById("said");
+/** @type {Intl.DateTimeFormatOptions} */
+const MOMENT = {
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZoneName: "short",
+};
 
 for (const mark of document.querySelectorAll("[data-strong]")) {
   const element = /** @type {HTMLElement} */ (mark);
@@ -9,7 +18,7 @@ for (const mark of document.querySelectorAll("[data-strong]")) {
 
 for (const time of document.querySelectorAll("time")) {
   const locale = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
-  const words = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
+  const words = new Intl.DateTimeFormat(locale, MOMENT);
   time.textContent = words.format(new Date(time.dateTime));
 }
 
