@@ -268,7 +268,7 @@ class LiveSession:
                 await self._store.append(self.id, self.at.revision, write)
             self.at = At(self.at.version + len(write.commits), self.at.revision + 1)
             self._others.wrote(self.id, self.at.revision)
-            await self._trail.committed(self.id, write.commits)
+            await self._trail.committed(self.world.state, write.commits)
         return world
 
     def _settle(self, submission: Submission, receipt: Receipt) -> None:

@@ -13,7 +13,7 @@ from server.core.ids import Role
 from server.core.invitations import FacilitatorInvited, InvitationRevoked, LinkRenewed
 from server.core.people import PersonErased, PersonJoined, PersonRemoved
 from server.core.recording import RecordingAgreed, RecordingAsked, RecordingEnded
-from server.core.state import SYSTEM
+from server.core.state import SYSTEM, State
 from server.errors import StoreError
 from server.store.base import AuditEntry, Commit, Store
 
@@ -47,6 +47,7 @@ class What(StrEnum):
     RECORDING_ASKED = "recording_asked"
     RECORDING_AGREED = "recording_agreed"
     RECORDING_REFUSED = "recording_refused"
+    RECORDING_TAKEN_BACK = "recording_taken_back"
     RECORDING_DOWNLOADED = "recording_downloaded"
     RECORDING_DELETED = "recording_deleted"
 
@@ -75,8 +76,9 @@ class Trail:
         except StoreError as error:
             log.error("not_noted", what=what.value, session=session, reason=str(error))
 
-    async def committed(self, session: str, commits: tuple[Commit, ...]) -> None:
+    async def committed(self, before: State, commits: tuple[Commit, ...]) -> None:
         """What of a workshop's own doings belongs here: who came in with rights, by which doors, who was shown out or erased."""
+        session = before.session
         for commit in commits:
             by = HOST if commit.actor == SYSTEM.person else commit.actor
             for event in commit.events:
@@ -98,7 +100,16 @@ class Trail:
                         await self.note(What.RECORDING_ASKED, session, by)
                     case RecordingAgreed():
                         await self.note(What.RECORDING_AGREED, session, by)
-                    case RecordingEnded(room=str()):
-                        await self.note(What.RECORDING_REFUSED, session, by)
+                    case RecordingEnded(window, room=str(room)):
+                        taken_back = room in _agreed(before, window)
+                        await self.note(
+                            What.RECORDING_TAKEN_BACK if taken_back else What.RECORDING_REFUSED, session, by
+                        )
                     case _:
                         pass
+
+
+def _agreed(state: State, window: str) -> tuple[str, ...]:
+    """The rooms whose agreement to a recording there is to take back."""
+    link = state.links.get(window)
+    return link.recording.agreed if link is not None and link.recording is not None else ()

@@ -120,12 +120,15 @@ async def test_both_end_at_once_and_nothing_is_ordered_after(office: Office, how
     assert office.writer.orders == []
 
 
-async def test_who_asked_agreed_and_took_it_back_stands_in_the_trail(office: Office) -> None:
+async def test_who_asked_agreed_took_it_back_and_refused_stands_in_the_trail(office: Office) -> None:
     await office.agreed()
     await office.give("kr", AgreeToRecord("link", False))
-    trail = await office.hub.store.audit_trail(office.live.id, 3)
-    said = [(entry.what, entry.by) for entry in reversed(trail)]
-    assert said == [("recording_asked", "fka"), ("recording_agreed", "fkr"), ("recording_refused", "fkr")]
+    await office.give("ka", AskToRecord("link"))
+    await office.give("kr", AgreeToRecord("link", False))
+    trail = await office.hub.store.audit_trail(office.live.id, 5)
+    said = [(entry.what.removeprefix("recording_"), entry.by) for entry in reversed(trail)]
+    once = [("asked", "fka"), ("agreed", "fkr"), ("taken_back", "fkr")]
+    assert said == [*once, ("asked", "fka"), ("refused", "fkr")]
 
 
 async def test_an_end_that_could_not_be_told_is_told_when_it_can_be(office: Office) -> None:
