@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from server.core.agenda import OpenStep, StartSession
-from server.core.links import GoLive, OfferStation, SetReady
+from server.core.links import EndLink, GoLive, OfferStation, SetReady
 from server.core.speakers import RaiseHand
 from server.protocol import ClientCommand
 from tests.browser.axe import axe_violations
@@ -76,6 +76,24 @@ async def test_a_hand_goes_from_a_phone_to_both_desks_and_the_wall(window: Windo
     await expect(phone.locator("video, audio")).to_have_count(0)
     await phone.get_by_role("button", name="Ich bin fertig").click()
     await expect(wall.locator(".queue .speaking")).to_have_count(0)
+
+
+async def test_who_goes_home_keeps_a_raised_hand_in_view_until_the_window_is_over(window: Window) -> None:
+    await window.go_live()
+    anna = await window.hall.join("participant", "ka", "Anna")
+    await window.give(anna, RaiseHand("handofanna", WINDOW, "Anna"))
+    phone = await window.phone("ka", anna)
+    await phone.get_by_role("button", name="Ich bin nicht im Saal").click()
+    await expect(phone.locator(".hand-up p")).to_have_text("Du bist Nummer 1 in der Reihe.")
+    await phone.get_by_role("button", name="Meldung zurücknehmen").click()
+    await expect(phone.locator(".hand-up, .raise")).to_have_count(0)
+    await phone.get_by_role("button", name="Ich bin doch im Saal").click()
+    await phone.get_by_role("button", name="Ich melde mich").click()
+    await expect(phone.locator(".hand-up p")).to_have_text("Du bist Nummer 1 in der Reihe.")
+    await window.give(window.heads["ka"], EndLink(WINDOW))
+    await expect(phone.get_by_text("Die Live-Schalte ist zu Ende.")).to_be_visible()
+    await expect(phone.locator(".stage-card, .hand-up, .raise, .hear")).to_have_count(0)
+    await expect(phone.get_by_text("Nummer 0")).to_have_count(0)
 
 
 async def test_a_hall_that_is_asked_for_silence_answers_with_one_press(window: Window) -> None:

@@ -28,15 +28,25 @@ export function Live({ app, step }) {
   const ear = useMemo(() => earOf(app, step), []);
   const consent = !isRecorded(app) && pick(plan.consent); // what is asked beforehand reads as untrue below the red mark
   const others = rooms(app.store).filter((room) => room.id !== app.boot.room && plan.rooms.includes(room.id));
+  if (app.store.one("link", step.id)?.status === "over") return html`<${Ended} app=${app} step=${step} />`;
   return html`<div class="quiet-screen">
     <${Heading} text=${pick(plan.title)} hint=${pick(plan.instruction)} />
     ${inHall && html`<${Elsewhere} app=${app} others=${others} />`}
     <${LinkLine} app=${app} step=${step} />
     ${inHall && html`<${Hear} ear=${ear} link=${app.store.one("link", step.id)} inHall=${true} />`}
     <${AtHome} app=${app} step=${step} ear=${ear} />
-    ${inHall && html`<${RaisedHand} app=${app} step=${step} />`}
+    <${RaisedHand} app=${app} step=${step} inHall=${inHall} />
     ${pick(plan.speakers) && html`<div class="panel"><h2 class="panel-title">${t("phone.live.speakers")}</h2><p>${pick(plan.speakers)}</p></div>`}
     ${consent && html`<p class="hint"><${Icon} name="info" /> ${consent}</p>`}
+    <${WallResults} app=${app} />
+  </div>`;
+}
+
+/** Nothing is to be seen, heard or asked any more. @param {{app: App, step: Activity}} props */
+function Ended({ app, step }) {
+  return html`<div class="quiet-screen">
+    <${Heading} text=${pick(step.plan.title)} />
+    <p role="status">${t("phone.live.ended")}</p>
     <${WallResults} app=${app} />
   </div>`;
 }
@@ -65,17 +75,20 @@ function LinkLine({ app, step }) {
   return html`<div class="link-line" role="status">${said.map((text) => html`<p key=${text} class="hint"><${Icon} name="circle-alert" /> ${text}</p>`)}</div>`;
 }
 
-/** Wanting to speak, waiting for it, speaking. @param {{app: App, step: Activity}} props */
-function RaisedHand({ app, step }) {
+/**
+ * Wanting to speak, waiting for it, speaking. Whoever goes home with a hand up still has it in the queue.
+ * @param {{app: App, step: Activity, inHall: boolean}} props
+ */
+function RaisedHand({ app, step, inHall }) {
   const own = app.store.one("own_hand", step.id)?.hand;
   const { speaking, waiting } = queueOf(app.store, step.id);
   const place = waiting.findIndex(({ id }) => id === own) + 1;
-  const state = !own ? "down" : speaking?.id === own ? "speaking" : "waiting";
+  const state = own && speaking?.id === own ? "speaking" : place ? "waiting" : "down";
   const sentence = state === "down" ? "" : t(`phone.hand.${state}`, { n: place });
   useEffect(() => {
     if (sentence) say(sentence, "hand");
   }, [sentence]);
-  if (!own) return html`<${Raise} app=${app} step=${step} />`;
+  if (state === "down") return inHall && html`<${Raise} app=${app} step=${step} />`;
   const lower = () => give(app, { type: "LowerHand", hand_id: own });
   return html`<div class="panel hand-up ${state}">
     <p><${Icon} name=${state === "speaking" ? "message-square" : "hand"} /> ${sentence}</p>
