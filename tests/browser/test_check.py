@@ -83,7 +83,7 @@ async def test_a_wall_checks_and_both_desks_read_it(
         await expect(here.wall.locator("video.echo")).to_be_visible(timeout=WITHIN_MS)
         await here.both_read("Ton gut, Weg: direkt", "kein Vermittler (TURN) eingerichtet")
         await expect(here.wall.locator(".check-words")).to_contain_text("Weg: direkt")
-        await expect(here.desks["kr"].locator(".rail")).to_contain_text("Geprüft in 1 von 2 Sälen")
+        await expect(here.desks["kr"].locator(".rail")).to_contain_text("Geprüft in 1 von 2 Sälen, mit Einschränkungen")
         found = here.found()
         assert (found.answered, found.way, found.turn) == (True, "direct", None)
         assert found.picture in ("good", "poor"), "the machine may be busy, but a picture came back"

@@ -103,8 +103,14 @@ async def test_a_hall_that_is_asked_for_silence_answers_with_one_press(window: W
     await kr.get_by_role("button", name="Попросить тишины: Карлсруэ").click()
     asked = ka.get_by_role("group", name="Krasnodar bittet: Schaltet euren Saal bitte stumm.")
     await expect(asked).to_be_visible()
+    reminder = ka.locator(".toast.reminder")
+    await expect(reminder).to_contain_text("Schaltet euren Saal bitte stumm.")
     await asked.get_by_role("button", name="Stumm schalten").click()
     await expect(asked).to_have_count(0)
+    await expect(reminder).to_have_count(0)
+    # The row says once that it is on the air.
+    await expect(ka.locator(".step.current .live-tag")).to_have_count(0)
+    await expect(ka.locator(".step.current .still")).to_contain_text("LIVE")
     await expect(kr.locator(".link-state.muted")).to_have_count(1)
     assert window.hall.live.state.links[WINDOW].muted == ("ka",)
 

@@ -75,7 +75,7 @@ function Step({ desk, step }) {
         <${Where} desk=${desk} step=${step} here=${/** @type {string[]} */ (here)} />
       </span>
       <span class="tags">
-        ${step.plan.type === "live" && html`<span class="live-tag">LIVE</span>`}
+        ${step.plan.type === "live" && store.one("link", step.id)?.status !== "live" && html`<span class="live-tag">LIVE</span>`}
         ${partly && step.plan.rooms.map((id) => html`<${Mark} key=${id} app=${desk.app} room=${id} />`)}
       </span>
     </button>
@@ -93,8 +93,8 @@ function WindowState({ desk, step }) {
   if (ready > 0)
     return html`<span class="sub">${t(ready === all ? "facilitator.window.ready" : "facilitator.window.ready_of", { n: ready, all })}</span>`;
   if (link?.status === "over") return html`<span class="sub">${t("facilitator.window.over")}</span>`;
-  const n = checkedIn(store, step);
-  return n > 0 && html`<span class="sub">${t(n === all ? "check.done" : "check.done_in", { n, all })}</span>`;
+  const { words, ...halls } = checkedIn(store, step);
+  return halls.n > 0 && html`<span class="sub">${t(words, halls)}</span>`;
 }
 
 /** One instant on both halls' clocks, one's own first: so the column is one order, also where only one hall takes part. @param {{desk: Desk, step: Activity}} props */

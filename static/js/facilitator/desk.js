@@ -7,7 +7,7 @@ import { t } from "../lib/i18n.js";
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Command} Command */
 /** @typedef {{text: string, commands: Command[]}} Undo  commands that take an act back, in this order */
-/** @typedef {{id: number, kind: "done"|"error"|"notice"|"reminder"|"offline", text: string, undo: Undo | null, at: number}} Toast  `at`: when it came */
+/** @typedef {{id: number, kind: "done"|"error"|"notice"|"reminder"|"offline", text: string, undo: Undo | null, at: number, holds: () => boolean}} Toast  `at`: when it came; `holds`: whether it is still true */
 /** @typedef {{component: Function, props: Record<string, any>, since: number}} Shown  `since`: the last toast before it */
 /** @typedef {{anchor: HTMLElement, label: string, content: () => import("../lib/html.js").VNode}} OpenMenu */
 
@@ -105,13 +105,14 @@ export class Desk {
    * @param {Toast["kind"]} kind
    * @param {string} text
    * @param {Undo | null} [undo]
+   * @param {() => boolean} [holds] shown only as long as it does
    */
-  toast(kind, text, undo = null) {
+  toast(kind, text, undo = null, holds = () => true) {
     this.toastCount += 1;
     // Not a pile: the same sentence again is the newer one alone, and the latest notice makes those before it old news.
     const isOld = (/** @type {Toast} */ toast) => toast.text === text || (kind === "notice" && toast.kind === kind);
     const others = this.toasts.peek().filter((toast) => !isOld(toast));
-    this.toasts.value = [...others, { id: this.toastCount, kind, text, undo, at: Date.now() }].slice(-TOASTS);
+    this.toasts.value = [...others, { id: this.toastCount, kind, text, undo, at: Date.now(), holds }].slice(-TOASTS);
     this.say(text);
   }
 

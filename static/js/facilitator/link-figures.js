@@ -4,6 +4,7 @@ import { tick } from "../lib/clock.js";
 import { html, useComputed, useEffect, useSignal } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { roomStyle } from "../lib/start.js";
+import { decimal } from "../ui/check.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { roomName } from "./words.js";
 
@@ -72,7 +73,7 @@ function Picture({ figures }) {
 
 /** Rates in Mbit/s: nobody reads four digits beside a picture. @param {string} name @param {number} value */
 function shown(name, value) {
-  return name.endsWith("_kbps") ? Math.round(value / 100) / 10 : value;
+  return decimal(name.endsWith("_kbps") ? value / 1000 : value);
 }
 
 /** The newest at the right edge; the highest at the top. @param {(number | null)[]} values */

@@ -41,20 +41,29 @@ export function watchWindows(desk) {
 
 /** @param {Desk} desk @param {Activity} step @param {number} due @param {number} left */
 function remind(desk, step, due, left) {
-  const link = desk.store.one("link", step.id);
-  if (link?.status === "live" || link?.status === "over") return;
-  const what = link?.ready.includes(desk.room) ? "ready" : due;
+  const own = () => desk.store.one("link", step.id)?.ready.includes(desk.room) ?? false;
+  const wasReady = own();
+  const holds = () => isAhead(desk, step) && (wasReady || !own());
+  if (!isAhead(desk, step)) return;
   const words = { step: pick(step.plan.title), time: minutesInWords(left) };
-  desk.toast("reminder", t(`facilitator.reminder.${what}`, words));
+  desk.toast("reminder", t(`facilitator.reminder.${wasReady ? "ready" : due}`, words), null, holds);
+}
+
+/** Whether a window has not been yet. @param {Desk} desk @param {Activity} step */
+function isAhead({ store }, step) {
+  const status = store.one("link", step.id)?.status;
+  return status !== "live" && status !== "over";
 }
 
 /** @param {Desk} desk */
 function watchAsked(desk) {
+  const find = () => [...desk.store.all("link").values()].find(({ asked }) => asked.includes(desk.room));
   let before = false;
   effect(() => {
-    const link = [...desk.store.all("link").values()].find(({ asked }) => asked.includes(desk.room));
+    const link = find();
     const hall = roomName(desk.store, link?.rooms.find((room) => room !== desk.room) ?? "");
-    if (link && !before) untracked(() => desk.toast("reminder", t("facilitator.link.asks", { hall })));
+    if (link && !before)
+      untracked(() => desk.toast("reminder", t("facilitator.link.asks", { hall }), null, () => Boolean(find())));
     before = link !== undefined;
   });
 }

@@ -14,7 +14,7 @@ const ICONS = { done: "check", notice: "info", reminder: "bell", error: "circle-
 export function Toasts({ desk }) {
   // A dialog tells what happens in it; what was told before is not told again inside.
   const since = desk.dialog.value?.since ?? 0;
-  const shown = desk.toasts.value.filter((toast) => toast.id > since || toast.kind === "offline");
+  const shown = desk.toasts.value.filter((toast) => (toast.id > since || toast.kind === "offline") && toast.holds());
   return html`<section class="toasts" aria-label=${t("facilitator.toasts")}>
       ${shown.map((toast) => html`<${Toast} key=${toast.id} desk=${desk} toast=${toast} />`)}
     </section>

@@ -91,7 +91,6 @@ function WindowState({ app, step }) {
   const said = link?.ready.length === all ? "ready" : link?.status === "over" ? "over" : "";
   if (said)
     return html`<p class="window-state"><span><${InOne} lines=${say(app, `projector.window.${said}`)} /></span></p>`;
-  const n = checkedIn(app.store, step);
-  const words = say(app, n === all ? "check.done" : "check.done_in", { n, all });
-  return n > 0 && html`<p class="window-state"><span><${InOne} lines=${words} /></span></p>`;
+  const { words, ...halls } = checkedIn(app.store, step);
+  return halls.n > 0 && html`<p class="window-state"><span><${InOne} lines=${say(app, words, halls)} /></span></p>`;
 }

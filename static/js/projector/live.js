@@ -158,5 +158,5 @@ function Readiness({ app, step }) {
   const said = ready.length === step.plan.rooms.length ? "all_ready" : "one_ready";
   const room = app.store.one("room", ready[0]);
   const names = (/** @type {string} */ code) => ({ hall: room?.plan.name[code] ?? (room ? ownName(room) : "") });
-  return html`<p class="readiness" role="status"><${Icon} name="check" /><${InOne} lines=${say(app, `projector.live.${said}`, names)} /></p>`;
+  return html`<p class="readiness" role="status"><${Icon} name="check" /><span><${InOne} lines=${say(app, `projector.live.${said}`, names)} /></span></p>`;
 }

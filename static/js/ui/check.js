@@ -23,14 +23,18 @@ export function CheckWords({ check }) {
   </div>`;
 }
 
+/** As it is written where one reads. @param {number} value */
+export function decimal(value) {
+  return new Intl.NumberFormat(language.value, { maximumFractionDigits: 1, useGrouping: false }).format(value);
+}
+
 /** "Picture good, sound good, way: direct; 2.1 Mb/s up". @param {Check} check */
 function summary(check) {
-  const rate = new Intl.NumberFormat(language.value, { maximumFractionDigits: 1 }).format((check.up_kbit ?? 0) / 1000);
   const parts = {
     picture: t(`check.picture.${check.picture}`),
     sound: t(`check.sound.${check.sound}`),
     way: t(`check.way.${check.way}`),
-    rate,
+    rate: decimal((check.up_kbit ?? 0) / 1000),
   };
   const said = [t("check.summary", parts)];
   if (check.round_trip_ms !== null) said.push(t("check.round_trip", { ms: check.round_trip_ms }));
@@ -38,8 +42,14 @@ function summary(check) {
   return said.join(" · ");
 }
 
-/** In how many halls a window was checked and will work. @param {import("../lib/store.js").Store} store @param {import("../lib/types.js").Activity} step */
+/**
+ * In how many halls a window was checked and will work, and the words for it; a limit of one hall is one of the window.
+ * @param {import("../lib/store.js").Store} store @param {import("../lib/types.js").Activity} step
+ */
 export function checkedIn(store, step) {
   const lights = step.plan.rooms.map((room) => store.one("check", `${step.id}/${room}`)?.light);
-  return lights.filter((light) => light === "good" || light === "fair").length;
+  const n = lights.filter((light) => light === "good" || light === "fair").length;
+  const all = lights.length;
+  const [plain, limited] = n < all ? ["check.done_in", "check.done_in.fair"] : ["check.done", "check.done.fair"];
+  return { n, all, words: lights.includes("fair") ? limited : plain };
 }
