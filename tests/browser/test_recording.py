@@ -82,6 +82,10 @@ async def test_every_face_says_so_for_as_long_as_it_runs(open_context: OpenConte
             await expect(page.locator(".recorded").first).to_have_text(words)
             assert await axe_violations(page) == []
         await expect(beforehand).to_have_count(0)
+        await expect(pages[5].get_by_text("Dein Mikrofon wird nicht aufgenommen.")).to_be_visible()
+        await expect(pages[5].locator(".recorded")).to_have_count(1)
+        # Taking it back needs no scrolling, and comes before all that is only to be read.
+        await expect(pages[2].get_by_role("button", name="Einverständnis widerrufen")).to_be_in_viewport()
         await hall.give(heads["kr"], SetWall("kr", "black"))
         await expect(pages[1].locator("main.nothing")).to_be_attached()
         await marked(pages, True)

@@ -10,7 +10,7 @@ import { CheckLight } from "./check-light.js";
 import { Interpretation } from "./interpretation.js";
 import { LinkFigures } from "./link-figures.js";
 import { OnAir } from "./on-air.js";
-import { isAsked, Recording } from "./recording.js";
+import { Recording } from "./recording.js";
 import { roomName } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -32,22 +32,24 @@ const ICONS = {
 export function LinkControls({ desk, step }) {
   const link = desk.store.one("link", step.id);
   const recording = html`<${Recording} key="recording" desk=${desk} step=${step} link=${link} />`;
-  // A question that the other hall waits with comes before everything else.
-  const asks = isAsked(link, desk.room);
-  return html`<div class="link-controls ${link?.status === "live" ? "on-top" : ""}">
+  const live = link?.status === "live";
+  // What the other hall waits for, and what can be taken back at any time, comes before everything else.
+  const open = link?.recording?.ended_at === null;
+  return html`<div class="link-controls ${live ? "on-top" : ""}">
     <ul class="stations">
       ${rooms(desk.store)
         .filter(({ id }) => step.plan.rooms.includes(id))
         .map(({ id }) => html`<${Hall} key=${id} desk=${desk} room=${id} link=${link} />`)}
     </ul>
-    ${asks && recording}
+    ${open && recording}
     ${
-      link?.status === "live"
-        ? html`<${CountIn} at=${link.live_at ?? 0} /><${OnAir} desk=${desk} link=${link} step=${step} /><${Interpretation} desk=${desk} link=${link} step=${step} /><${LinkFigures} desk=${desk} link=${link} />`
-        : html`<${Before} desk=${desk} step=${step} link=${link} /><${Interpretation} desk=${desk} link=${link} step=${step} />`
+      live
+        ? html`<${CountIn} at=${link.live_at ?? 0} /><${OnAir} desk=${desk} link=${link} step=${step} />`
+        : html`<${Before} desk=${desk} step=${step} link=${link} />`
     }
-    ${!asks && recording}
-    ${link?.status !== "live" && html`<${CheckLight} desk=${desk} step=${step} />`}
+    <${Interpretation} desk=${desk} link=${link} step=${step} />
+    ${!open && recording}
+    ${live ? html`<${LinkFigures} desk=${desk} link=${link} />` : html`<${CheckLight} desk=${desk} step=${step} />`}
   </div>`;
 }
 

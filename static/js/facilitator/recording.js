@@ -13,7 +13,7 @@ import { roomName } from "./words.js";
 /** @typedef {import("../lib/types.js").Recording} RecordingState */
 
 /** Whether the other hall waits for this room's answer. @param {Link | undefined} link @param {string} room */
-export function isAsked(link, room) {
+function isAsked(link, room) {
   const found = link?.recording;
   return found?.ended_at === null && !found.agreed.includes(room);
 }
@@ -109,7 +109,9 @@ function Agreed({ desk, step, found, agree }) {
     ? t("facilitator.recording.with_live")
     : t("facilitator.recording.waiting", { hall: otherHall(desk, step) });
   const words = !all && found.asked_by === desk.room ? "withdraw" : "take_back";
-  return html`${found.started_at === null ? html`<p class="hint" role="status">${waiting}</p>` : html`<${Recorded} />`}
-    ${found.trouble && html`<p class="trouble" role="status"><${Icon} name="circle-alert" /><span>${t(`facilitator.recording.trouble.${found.trouble}`)}</span></p>`}
-    <button type="button" class="button" onClick=${() => agree(false)}>${t(`facilitator.recording.${words}`)}</button>`;
+  return html`${found.trouble && html`<p class="trouble" role="status"><${Icon} name="circle-alert" /><span>${t(`facilitator.recording.trouble.${found.trouble}`)}</span></p>`}
+    <div class="runs">
+      ${found.started_at === null ? html`<p class="hint" role="status">${waiting}</p>` : html`<${Recorded} />`}
+      <button type="button" class="button" onClick=${() => agree(false)}>${t(`facilitator.recording.${words}`)}</button>
+    </div>`;
 }

@@ -2,8 +2,6 @@
 
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
-import { isRecorded } from "../lib/session.js";
-import { Recorded } from "../ui/recorded.js";
 import { Channels } from "./channels.js";
 import { Halls } from "./halls.js";
 import { Microphone } from "./microphone.js";
@@ -31,7 +29,6 @@ export function Page({ booth }) {
     <main class="booth">
       <${Halls} booth=${booth} />
       <section class="middle">
-        ${isRecorded(booth.app) && html`<${Recorded} />`}
         <${Now} booth=${booth} />
         <${Texts} booth=${booth} />
       </section>

@@ -22,7 +22,7 @@ export function Top({ booth: { app } }) {
       <p class="muted">${[pick(session?.title), pick(session?.subtitle)].filter(Boolean).join(" · ")}</p>
     </div>
     <${LineState} app=${app} />
-    ${isRecorded(app) && html`<${Recorded} />`}
+    ${isRecorded(app) && html`<${Recorded} /><span class="hint">${t("interpreter.not_recorded")}</span>`}
     <div class="clocks">${rooms(app.store).map((room) => html`<${RoomClock} key=${room.id} app=${app} room=${room} />`)}</div>
     <button type="button" class="button" onClick=${() => (asked.value = true)}>
       ${name || t("interpreter.name.set")}<${Icon} name="pencil" />
