@@ -4,13 +4,14 @@ import argparse
 import asyncio
 import sys
 
+from server.greeting import print_welcome
 from server.hub.live_session import LiveSession
 from server.mistakes import Mistake
 from server.rehearsal.crowd import Crowd, Setting
 from server.rehearsal.doorstep import Door
 from server.rehearsal.rehearse import Rehearsal, rehearse
 from server.rehearsal.script import Pace
-from server.serving import print_welcome, serve
+from server.serving import serve
 from server.store.sqlite_file import Lock
 from server.web.auth import Purpose
 from server.web.services import Services

@@ -1,4 +1,4 @@
-"""Serving from the command line: settings, a socket, uvicorn, and what is printed so that people can come in."""
+"""Serving from the command line: settings, a socket, uvicorn."""
 
 import argparse
 import errno
@@ -8,9 +8,8 @@ import socket as sockets
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-import segno
 import structlog
 import uvicorn
 from msgspec import structs
@@ -23,6 +22,7 @@ from server.certificates import check_files, check_time
 from server.core.plan import Plan
 from server.core.texts import one_line
 from server.errors import StoreError
+from server.greeting import print_welcome
 from server.hub.bus import make_bus
 from server.hub.clock import Steps
 from server.hub.live_session import LiveSession
@@ -275,26 +275,3 @@ def _with_port(settings: Settings, port: int) -> Settings:
     return structs.replace(
         settings, port=port, public_url=f"{base}:{port}" if settings.guessed_url else settings.public_url
     )
-
-
-def print_welcome(services: Services, live: LiveSession, out: TextIO) -> None:
-    """The links, the code and a QR code that a phone scans from the screen."""
-    plan = live.state.plan
-    language = plan.rooms[0].language
-    title = plan.title.get(language) or next(iter(plan.title.values()))
-    print(f"\n{title}\n{'=' * len(title)}", file=out)
-    print("\nFacilitators (keep these links to yourselves):", file=out)
-    for room in plan.rooms:
-        print(f"  {room.name.get('en', room.id):<12} {services.link('facilitator', live.state, room.id)}", file=out)
-    print("\nProjectors:", file=out)
-    for room in plan.rooms:
-        print(f"  {room.name.get('en', room.id):<12} {services.link('projector', live.state, room.id)}", file=out)
-    print(f"\nHost page:     {services.host_link()}", file=out)
-    print(
-        f"\nParticipants open {services.settings.public_url} and type  {services.code(live.state)}",
-        file=out,
-    )
-    print("or scan this with the phone's camera:\n", file=out)
-    link = services.link("participant", live.state, plan.rooms[0].id)
-    segno.make(link, error="l", micro=False).terminal(out=out, compact=True, border=2)
-    print(file=out, flush=True)
