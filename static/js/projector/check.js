@@ -23,6 +23,8 @@ export class LinkCheck {
     this.stream = signal(null);
     /** Whether the hall hears it: only where somebody stands at the wall and pressed. */
     this.aloud = signal(false);
+    /** @type {import("../lib/html.js").Signal<MediaStream | null>} what was checked last: of other devices its result says nothing */
+    this.checked = signal(null);
     effect(() => this.obey());
   }
 
@@ -47,6 +49,7 @@ export class LinkCheck {
     if (this.running.peek()) return;
     this.running.value = true;
     this.aloud.value = aloud;
+    this.checked.value = this.station.own.peek();
     try {
       const servers = await iceServers(this.app);
       const [heard, turn] = await Promise.all([this.hear(servers), turnWays(servers)]);
@@ -77,7 +80,8 @@ export class LinkCheck {
 /** The button, what comes back while it runs, and what was found. @param {{check: LinkCheck}} props */
 export function CheckPanel({ check }) {
   const step = check.window();
-  if (!step || !check.station.own.value) return null;
+  const own = check.station.own.value;
+  if (!step || !own) return null;
   const { app, stream } = check;
   const running = check.running.value;
   const found = app.store.one("check", `${step.id}/${app.boot.room}`);
@@ -85,7 +89,7 @@ export function CheckPanel({ check }) {
     <button type="button" class="button" disabled=${running} onClick=${() => check.run(step.id, true)}>${t("check.start")}</button>
     ${running && html`<p role="status">${t("check.running")}</p>`}
     ${stream.value && html`<${Video} class="echo" stream=${stream.value} muted=${!check.aloud.value} label=${t("check.echo")} />`}
-    ${!running && found?.light && html`<${Found} check=${found} asked=${check.aloud.value} />`}
+    ${!running && own === check.checked.value && found?.light && html`<${Found} check=${found} asked=${check.aloud.value} />`}
   </section>`;
 }
 

@@ -73,7 +73,7 @@ export function Preview({ stream }) {
 function Choice({ name, devices, value, onChoose }) {
   return html`<label class="device">
     <span>${t(`projector.station.${name}`)}</span>
-    <select class="select" value=${value} onChange=${(/** @type {any} */ event) => onChoose(event.currentTarget.value)}>
+    <select class="field" value=${value} onChange=${(/** @type {any} */ event) => onChoose(event.currentTarget.value)}>
       <option value="any">${t("projector.station.any")}</option>
       ${devices.map((device, at) => html`<option key=${device.deviceId} value=${device.deviceId}>${device.label || at + 1}</option>`)}
       <option value="">${t("projector.station.none")}</option>
