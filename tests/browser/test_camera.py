@@ -84,5 +84,5 @@ async def test_a_paired_device_is_the_halls_camera_and_comes_back_by_itself(
         print(f"wall loaded anew: picture again after {time.time() - began:.1f} s")
 
         await here.device.close()
-        await expect(here.wall.locator(".near .off")).to_contain_text("antwortet nicht", timeout=WITHIN_MS)
+        await expect(here.wall.locator(".near .off")).to_contain_text("Unsere Kamera ist aus", timeout=WITHIN_MS)
         await expect(here.other.locator(".absent")).to_contain_text("нет камеры")

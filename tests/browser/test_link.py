@@ -123,7 +123,7 @@ async def test_a_hall_whose_camera_is_pulled_out_is_still_heard_and_says_so(hall
     await halls.go_live()
     await sees_and_hears(halls.walls["kr"])
     await halls.walls["ka"].evaluate(PULL_OUT_CAMERA)
-    await expect(halls.walls["ka"].locator(".near .off")).to_contain_text("Die Kamera ist nicht mehr angeschlossen")
+    await expect(halls.walls["ka"].locator(".near .off")).to_contain_text("Unsere Kamera ist aus")
     await expect(halls.walls["kr"].locator(".absent")).to_contain_text("только звук")
     assert halls.hall.live.state.links[WINDOW].generation == 1
 
@@ -138,6 +138,7 @@ async def test_a_muted_hall_is_not_heard_and_a_paused_one_not_seen(halls: Halls)
     await halls.press("ka", "Unser Bild an")
     await sees_and_hears(halls.walls["kr"])
     await halls.press("ka", "Unseren Ton aus")
+    await expect(halls.walls["kr"].locator(".sound-word")).to_contain_text("звук выключен")
     await halls.walls["kr"].wait_for_timeout(1_000)
     heard = (await halls.walls["kr"].evaluate(SEEN))[1]
     await halls.walls["kr"].wait_for_timeout(1_000)

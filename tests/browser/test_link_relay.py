@@ -122,6 +122,9 @@ async def test_who_is_at_home_sees_and_hears_both_halls(open_context: OpenContex
         heard = "() => [...document.querySelectorAll('.at-home video')].every((one) => !one.muted)"
         await phone.wait_for_function(heard)
         assert await axe_violations(phone) == []
+        await halls.press("ka", "Unseren Ton aus")
+        await expect(phone.locator(".at-home figcaption [role=status]")).to_have_text("звук выключен")
+        await halls.press("ka", "Unseren Ton an")
         await phone.reload()
         await phone.wait_for_function(BOTH_MOVE, timeout=1000 * WITHIN_S)
         await phone.get_by_role("button", name="Я всё-таки в зале").click()

@@ -35,9 +35,10 @@ function HallPicture({ app, link, room, loud }) {
   const seen = line?.state.value === "connected";
   // Browsers keep the last picture that came.
   const paused = link.paused.includes(room);
-  const said = seen ? paused && "phone.home.paused" : "phone.home.connecting";
+  const off = [paused && t("phone.home.paused"), link.muted.includes(room) && t("phone.home.muted")];
+  const said = seen ? off.filter(Boolean).join(", ") : t("phone.home.connecting");
   return html`<figure class=${paused ? "unseen" : ""} style=${roomStyle(room)}>
     ${line && html`<${Video} stream=${line.stream} muted=${!loud} label=${pick(found?.plan.name)} />`}
-    <figcaption><${Mark} app=${app} room=${room} /> ${pick(found?.plan.name)}${said && html` <span role="status">${t(said)}</span>`}</figcaption>
+    <figcaption><${Mark} app=${app} room=${room} /> ${pick(found?.plan.name)}${said && html` <span role="status">${said}</span>`}</figcaption>
   </figure>`;
 }

@@ -6,7 +6,7 @@
 import { channelSource, Hearing } from "../lib/hearing.js";
 import { html } from "../lib/html.js";
 import { Icon } from "../ui/parts.js";
-import { Lines, say } from "./words.js";
+import { hallNamed, Lines, say } from "./words.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Link} Link */
@@ -24,8 +24,13 @@ export function hallSound(app, station) {
   });
 }
 
-/** Which it is, in a few words. @param {{app: App, link: Link, channels: string[], sound: Hearing}} props */
-export function SoundWord({ app, link, channels, sound }) {
+/** Which it is, in a few words. @param {{app: App, link: Link, other: string, channels: string[], sound: Hearing}} props */
+export function SoundWord({ app, link, other, channels, sound }) {
+  // Whatever would be played: a hall that hears nothing must not look for the fault at home.
+  if (link.muted.includes(other)) {
+    const words = say(app, "projector.live.muted_there", hallNamed(app.store.one("room", other)));
+    return html`<p class="sound-word muted-there" role="status"><${Icon} name="volume-x" /><${Lines} lines=${words} /></p>`;
+  }
   if (channels.length === 0) return null;
   const state = sound.state.value;
   const plays = sound.plays.value;

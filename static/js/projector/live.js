@@ -10,7 +10,7 @@ import { Foot } from "./foot.js";
 import { TimerCorner } from "./head.js";
 import { OnAir } from "./on-air.js";
 import { CameraState } from "./other-device.js";
-import { InOne, Lines, ownName, read, say } from "./words.js";
+import { hallNamed, InOne, Lines, ownName, read, say } from "./words.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Activity} Activity */
@@ -26,11 +26,17 @@ function windowOf({ store, boot }) {
   return agenda(store, boot.room).find((one) => one.plan.type === "live" && one.place > (step?.place ?? -1));
 }
 
+/** The link that is on the air in this window. @param {App} app @param {import("./station.js").Station} station */
+export function airOf(app, station) {
+  const link = station.link.value;
+  return link?.status === "live" && link.activity === windowOf(app)?.id ? link : undefined;
+}
+
 /** @param {{app: App, station: import("./station.js").Station}} props */
 export function Live({ app, station }) {
   const found = windowOf(app);
-  const link = station.link.value;
-  if (link?.status === "live" && link.activity === found?.id) {
+  const link = airOf(app, station);
+  if (link && found) {
     return html`<${OnAir} app=${app} station=${station} link=${link} step=${found} />
       <${CountIn} key=${link.live_at} app=${app} step=${found} at=${link.live_at ?? 0} />`;
   }
@@ -156,7 +162,6 @@ function Readiness({ app, step }) {
   const ready = app.store.one("link", step.id)?.ready ?? [];
   if (ready.length === 0) return null;
   const said = ready.length === step.plan.rooms.length ? "all_ready" : "one_ready";
-  const room = app.store.one("room", ready[0]);
-  const names = (/** @type {string} */ code) => ({ hall: room?.plan.name[code] ?? (room ? ownName(room) : "") });
+  const names = hallNamed(app.store.one("room", ready[0]));
   return html`<p class="readiness" role="status"><${Icon} name="check" /><span><${InOne} lines=${say(app, `projector.live.${said}`, names)} /></span></p>`;
 }

@@ -4,13 +4,13 @@ import { serverNow, tick } from "../lib/clock.js";
 import { html, useComputed, useEffect, useMemo, useSignal } from "../lib/html.js";
 import { duration, t } from "../lib/i18n.js";
 import { roomStyle } from "../lib/start.js";
-import { troubleInWords } from "../ui/devices.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { Sound, Video } from "../ui/video.js";
 import { BoardView, boardOfStep } from "./boards.js";
 import { hallSound, SoundWord } from "./hall-sound.js";
 import { Queue } from "./queue.js";
-import { InOne, Lines, ownName, read, say } from "./words.js";
+import { RecordedHere } from "./recorded.js";
+import { hallNamed, InOne, Lines, ownName, read, say } from "./words.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Link} Link */
@@ -47,10 +47,13 @@ export function OnAir({ app, station, link, step }) {
         ${peer && html`<${Video} key=${link.generation} stream=${peer.stream} muted=${silenced.value || sound.plays.value} onSilenced=${silence} label=${nameOf(app, other)} />`}
         <${Sound} stream=${sound.stream.value} muted=${silenced.value || !sound.plays.value} onSilenced=${silence} />
         <${Absent} app=${app} station=${station} link=${link} other=${other} />
-        <p class="plate"><strong class="badge">LIVE</strong><${Mark} app=${app} room=${other} /><${Name} app=${app} room=${other} /></p>
+        <div class="plate">
+          <strong class="badge">LIVE</strong><${RecordedHere} app=${app} />
+          <${Mark} app=${app} room=${other} /><${Name} app=${app} room=${other} />
+        </div>
       </div>
       <${Near} app=${app} station=${station} link=${link} named=${layout === "halves"} />
-      <${SoundWord} app=${app} link=${link} channels=${step.plan.channels ?? []} sound=${sound} />
+      <${SoundWord} app=${app} link=${link} other=${other} channels=${step.plan.channels ?? []} sound=${sound} />
       <${Queue} app=${app} activity=${step.id} />
     </main>
     <footer class="air-foot">
@@ -73,15 +76,19 @@ function Near({ app, station, link, named }) {
   const own = station.own.value;
   const trouble = station.trouble.value;
   if (!own && !trouble) return null;
+  // Why, and what helps, is for whoever opens the panel; the hall only learns what the other one lacks.
+  const camera = !trouble || own?.getVideoTracks().length;
+  const microphone = !trouble || own?.getAudioTracks().length;
   const off = /** @type {const} */ ([
-    ["muted", "volume-x", "projector.live.own_muted", link.muted.includes(room)],
+    ["muted", "volume-x", "projector.live.own_muted", link.muted.includes(room) || !microphone],
+    ["camera", "eye-off", "projector.live.own_no_camera", !camera],
     ["paused", "video", "projector.live.own_paused", link.paused.includes(room)],
     ["held", "video", "projector.live.own_held", room in link.held_back],
   ]).filter(([, , , is]) => is);
   return html`<div class="near ${link.paused.includes(room) ? "unseen" : ""}" style=${roomStyle(room)}>
     <${Video} stream=${own} muted=${true} label=${nameOf(app, room)} />
     ${named && html`<p class="plate"><${Mark} app=${app} room=${room} /><${Name} app=${app} room=${room} /></p>`}
-    ${(trouble || off.length > 0) && html`<div class="off">${trouble && html`<p role="status"><${Icon} name="circle-alert" />${troubleInWords(trouble)}</p>`}${off.map(([list, icon, id]) => html`<p key=${list}><${Icon} name=${icon} /><span><${InOne} lines=${say(app, id)} /></span></p>`)}</div>`}
+    ${off.length > 0 && html`<div class="off" role="status">${off.map(([list, icon, id]) => html`<p key=${list}><${Icon} name=${icon} /><span><${InOne} lines=${say(app, id)} /></span></p>`)}</div>`}
   </div>`;
 }
 
@@ -99,9 +106,7 @@ function Absent({ app, station, link, other }) {
   else if (!far.camera) said = "sound_only";
   else if (other in link.held_back) said = "too_weak";
   if (!said) return null;
-  const name = (/** @type {string} */ code) => ({
-    hall: app.store.one("room", other)?.plan.name[code] ?? nameOf(app, other),
-  });
+  const name = hallNamed(app.store.one("room", other));
   // Only the boards are left, or will be soon: whoever stands before this wall needs the number now.
   const telephone = NEEDS_TELEPHONE.includes(said) && app.store.one("activity", link.activity)?.plan.telephone;
   return html`<p class="absent" role="status"><${Lines} lines=${say(app, `projector.live.${said}`, name)} />

@@ -1,17 +1,17 @@
 /** What the room's wall shows, by its kind. A kind whose object is gone falls back to what the step itself has to say. */
 
 import { html } from "../lib/html.js";
-import { currentStep, isRecorded, roundsOf, wallOf } from "../lib/session.js";
-import { Recorded } from "../ui/recorded.js";
+import { currentStep, roundsOf, wallOf } from "../lib/session.js";
 import { Agenda } from "./agenda.js";
 import { BoardWall, boardOfStep, ColumnWall, GroupWall } from "./boards.js";
 import { Controls } from "./controls.js";
 import { useTimeUp } from "./head.js";
 import { Join } from "./join.js";
-import { Live } from "./live.js";
+import { airOf, Live } from "./live.js";
 import { Black, Break, Connecting, Instruction, isShownOut, Message, Stopped, TimerAlone } from "./plain.js";
+import { RecordedHere } from "./recorded.js";
 import { NoResults, Progress, Results } from "./voting.js";
-import { InOne, read, say } from "./words.js";
+import { read } from "./words.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Wall} WallOrder */
@@ -36,7 +36,7 @@ export function Wall({ app, station }) {
   const stopped = app.socket.status.value === "stopped" && order.kind !== "black";
   return html`<div class="wall of-${order.kind} ${over}">
     ${viewOf(app, order, station)}
-    ${isRecorded(app) && html`<${Recorded}><span><${InOne} lines=${say(app, "common.recorded")} /></span><//>`}
+    ${!(order.kind === "live" && airOf(app, station)) && html`<${RecordedHere} app=${app} />`}
     ${stopped && html`<aside><${Stopped} app=${app} /></aside>`}
     <${Controls} app=${app} station=${station} />
   </div>`;

@@ -62,3 +62,8 @@ export function Lines({ lines, class: extra = "" }) {
 export function ownName(room) {
   return room.plan.name[room.plan.language] ?? Object.values(room.plan.name)[0] ?? "";
 }
+
+/** A hall's name for a sentence about it, in the sentence's language. @param {Room | undefined} room */
+export function hallNamed(room) {
+  return (/** @type {string} */ code) => ({ hall: room?.plan.name[code] ?? (room ? ownName(room) : "") });
+}
