@@ -172,3 +172,16 @@ async def test_both_desks_are_reminded_15_and_5_minutes_before_and_never_twice(
             await desk.reload()
             await expect(desk.locator(".line-state.live")).to_be_visible()
             await expect(reminder).to_have_count(0)
+
+
+async def test_a_reminder_goes_once_its_own_hall_is_ready(open_context: OpenContext, tmp_path: Path) -> None:
+    async with running_hall(tmp_path) as hall:
+        heads = {room: await hall.join("facilitator", room) for room in ("ka", "kr")}
+        await hall.give(heads["ka"], StartSession())
+        window = Window(hall, open_context, heads)
+        ka, kr = [(await window.desk(room)).locator(".toast.reminder") for room in heads]
+        await expect(ka).to_contain_text("Kamera und Ton einrichten")
+        await window.give(await hall.join("projector", "ka"), OfferStation("station000ka", True, True))
+        await window.give(heads["ka"], SetReady("live-1", True))
+        await expect(ka).to_have_count(0)
+        await expect(kr).to_contain_text("Kamera und Ton einrichten")
