@@ -149,8 +149,11 @@ async def test_counts_add_up_over_processes_until_the_window_ends(two: tuple[Bus
 
 async def test_a_window_begins_with_its_first_count_not_with_its_last(two: tuple[Bus, Bus]) -> None:
     here, _ = two
-    await here.count("wrong", 300)
+    for attempt in range(20):
+        key = f"wrong {attempt}"
+        await here.count(key, 300)
+        await asyncio.sleep(0.2)
+        if await here.count(key, 300) == 2:  # on a busy machine the window may be over by now
+            break
     await asyncio.sleep(0.2)
-    await here.count("wrong", 300)
-    await asyncio.sleep(0.2)
-    assert await here.count("wrong", 300, more=0) == 0
+    assert await here.count(key, 300, more=0) == 0
