@@ -9,10 +9,9 @@ from typing import Annotated, Literal, assert_never
 from msgspec import Meta, Struct
 
 from server.core.ids import Id, NewId
-from server.core.links import station_of
-from server.core.plan import LiveWindow
+from server.core.links import station_of, window_of
 from server.core.state import Context, Findings, LinkCheck, State
-from server.core.tools import activity_of, replace
+from server.core.tools import replace
 from server.errors import Code, Rejected
 
 SLOW_KBIT = 400
@@ -92,11 +91,7 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Event, ...]:
 
 
 def _check(state: State, activity_id: str, room: str) -> LinkCheck:
-    activity = activity_of(state, activity_id)
-    if not isinstance(activity, LiveWindow):
-        raise Rejected(Code.ACTIVITY_UNKNOWN)
-    if room not in activity.rooms:
-        raise Rejected(Code.OTHER_ROOM)
+    window_of(state, activity_id, room)
     return state.checks.get(check_id(activity_id, room)) or LinkCheck(activity_id, room)
 
 

@@ -176,12 +176,18 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
 
 def link_of(state: State, activity_id: str, ctx: Context) -> Link:
     """The link of a window of the actor's own room, also of one for which nobody did anything yet."""
+    window = window_of(state, activity_id, ctx.actor.room)
+    return state.links.get(activity_id) or Link(activity_id, window.rooms)
+
+
+def window_of(state: State, activity_id: str, room: str) -> LiveWindow:
+    """A live window that is held in this room."""
     activity = activity_of(state, activity_id)
     if not isinstance(activity, LiveWindow):
         raise Rejected(Code.ACTIVITY_UNKNOWN)
-    if ctx.actor.room not in activity.rooms:
+    if room not in activity.rooms:
         raise Rejected(Code.OTHER_ROOM)
-    return state.links.get(activity_id) or Link(activity_id, activity.rooms)
+    return activity
 
 
 def station_of(state: State, room: str) -> Station | None:
