@@ -12,7 +12,7 @@ from msgspec.structs import fields
 
 from server import protocol
 from server.app import routes
-from server.core import decider, entities, plan, state, views
+from server.core import audiences, decider, entities, link_entities, link_state, plan, state, views
 from server.core.limits import LIMITS, Limits
 from server.core.people import NameSet
 from server.core.voting import DotsPlaced
@@ -52,9 +52,9 @@ SHAPES: dict[str, type] = {
     "RoomPlan": plan.RoomPlan,
     "Column": plan.Column,
     "Wall": state.Wall,
-    "Recording": state.Recording,
+    "Recording": link_state.Recording,
     "Item": entities.ItemEntity,
-    "Channel": entities.ChannelEntity,
+    "Channel": link_entities.ChannelEntity,
     "You": protocol.You,
     "Here": protocol.Here,
     "Limits": Limits,
@@ -129,14 +129,14 @@ def test_entity_is_said_to_go_where_it_goes(kind: str) -> None:
     found = re.search(r"Key `(\w+):[^`]+` · (all|own|`facilitator`(?: `projector`)?)", section(kind))
     assert found, f"docs/protocol.md does not say where {kind} goes"
     assert found[1] == kind
-    audiences = {part.kind: part.audiences for part in views.SECTIONS}.get(kind)
+    goes = {part.kind: part.audiences for part in views.SECTIONS}.get(kind)
     said = {
-        "all": frozenset(views.SHARED),
+        "all": frozenset(audiences.SHARED),
         "own": None,
-        "`facilitator`": frozenset({views.FACILITATOR}),
-        "`facilitator` `projector`": frozenset({views.FACILITATOR, views.PROJECTOR}),
+        "`facilitator`": frozenset({audiences.FACILITATOR}),
+        "`facilitator` `projector`": frozenset({audiences.FACILITATOR, audiences.PROJECTOR}),
     }
-    assert said[found[2]] == audiences
+    assert said[found[2]] == goes
 
 
 # Commands.

@@ -1,6 +1,6 @@
 """The channels of a link: who leaves one, by pressing or by going, leaves it to whoever has offered to take over."""
 
-from server.core.state import Channel, Link
+from server.core.link_state import Channel, Link
 from server.core.tools import replace
 
 

@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from server.core.channels import handed_over, left_by, people_on, with_channel, without
 from server.core.ids import Id, Language
+from server.core.link_state import Channel, Link
 from server.core.links import LinkSet, changed, link_of
 from server.core.plan import LiveWindow
-from server.core.state import Channel, Context, Link, State
+from server.core.state import Context, State
 from server.core.tools import activity_of, replace
 from server.errors import Code, Rejected
 

@@ -9,8 +9,9 @@ from typing import Annotated, Literal, assert_never
 from msgspec import Meta, Struct
 
 from server.core.ids import Id, NewId
+from server.core.link_state import Findings, LinkCheck
 from server.core.links import station_of, window_of
-from server.core.state import Context, Findings, LinkCheck, State
+from server.core.state import Context, State
 from server.core.tools import replace
 from server.errors import Code, Rejected
 

@@ -9,8 +9,9 @@ from typing import assert_never
 from msgspec import Struct
 
 from server.core.ids import Id
+from server.core.link_state import HeldBack, Link
 from server.core.links import HOLDS_MS, LinkSet
-from server.core.state import Context, HeldBack, Link, State
+from server.core.state import Context, State
 from server.core.tools import replace
 
 FIRST_WAIT_MS = 20_000

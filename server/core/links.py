@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from server.core import speakers
 from server.core.ids import Id, NewId
+from server.core.link_state import Layout, Link, Station, Way
 from server.core.plan import LiveWindow
-from server.core.state import Context, Layout, Link, Person, State, Station, Way
+from server.core.state import Context, Person, State
 from server.core.tools import activity_of, replace
 from server.errors import Code, Rejected
 

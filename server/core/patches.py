@@ -6,7 +6,8 @@ from typing import Any
 from msgspec import Struct
 
 from server.core.entities import Entity
-from server.core.views import SECTIONS, Scene, Section
+from server.core.scenes import Scene
+from server.core.views import SECTIONS, Section
 
 
 class Patch(Struct, frozen=True):

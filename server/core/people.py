@@ -8,7 +8,8 @@ from server.core.channels import left_by
 from server.core.entrances import check_entrance, is_open
 from server.core.ids import Id, Role
 from server.core.limits import LIMITS
-from server.core.state import Context, Entrance, Hand, Link, Note, Person, Round, State
+from server.core.link_state import Hand, Link
+from server.core.state import Context, Entrance, Note, Person, Round, State
 from server.core.tools import current_activity, replace, texts
 from server.errors import Code, Rejected
 

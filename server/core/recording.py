@@ -9,9 +9,10 @@ from typing import assert_never
 from msgspec import Struct
 
 from server.core.ids import Id
+from server.core.link_state import Link, Recording, RecordingTrouble
 from server.core.links import link_of, recorded
 from server.core.plan import LiveWindow
-from server.core.state import Context, Link, Recording, RecordingTrouble, State
+from server.core.state import Context, State
 from server.core.tools import replace
 
 

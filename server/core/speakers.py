@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from server.core import ranks
 from server.core.ids import Id, NewId
+from server.core.link_state import Hand
 from server.core.people import NameSet, tidy_name
 from server.core.plan import LiveWindow
-from server.core.state import Context, Hand, State
+from server.core.state import Context, State
 from server.core.tools import activity_of, current_activity, replace
 from server.errors import Code, Rejected
 

@@ -1,9 +1,11 @@
 """What a session shows: a stream for each shared audience and one for each person, kept level with its world."""
 
-from server.core import views
+from server.core.audiences import SHARED, person_audience
 from server.core.decider import World
 from server.core.entities import Entity
+from server.core.own_views import own_entities, touched_people
 from server.core.patches import Projection, diff
+from server.core.scenes import scene
 from server.hub.connection import Connection
 from server.hub.streams import Stream
 
@@ -12,8 +14,8 @@ class Audiences:
     """`streams`: the shared ones, by audience. A stream nobody listens to is left alone until somebody does."""
 
     def __init__(self, world: World) -> None:
-        self._scene = views.scene(world)
-        self._projections = {audience: Projection(audience, self._scene) for audience in views.SHARED}
+        self._scene = scene(world)
+        self._projections = {audience: Projection(audience, self._scene) for audience in SHARED}
         self.streams = {audience: Stream(audience, p.view) for audience, p in self._projections.items()}
         self._overlays: dict[str, Stream] = {}
 
@@ -23,14 +25,14 @@ class Audiences:
 
     def show(self, before: World, world: World) -> None:
         """Tell all who listen what has changed for them."""
-        self._scene = views.scene(world, self._scene)
+        self._scene = scene(world, self._scene)
         for audience, shared in self.streams.items():
             if shared.subscribers:
                 self._shared(audience)
-        for person in views.touched_people(before, world):
+        for person in touched_people(before, world):
             stream = self._overlays.get(person)
             if stream is not None and stream.subscribers:
-                _advance(stream, views.own_entities(self._scene, person))
+                _advance(stream, own_entities(self._scene, person))
 
     def forget_past(self) -> None:
         """Somebody was erased: what was told before is told to nobody again."""
@@ -49,10 +51,10 @@ class Audiences:
         return stream
 
     def _overlay(self, person: str) -> Stream:
-        fresh = views.own_entities(self._scene, person)
+        fresh = own_entities(self._scene, person)
         stream = self._overlays.get(person)
         if stream is None:
-            stream = self._overlays[person] = Stream(views.person_audience(person), fresh)
+            stream = self._overlays[person] = Stream(person_audience(person), fresh)
         else:
             _advance(stream, fresh)
         return stream

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from server.core.audiences import PROJECTOR, person_audience
 from server.core.state import Actor, Person
-from server.core.views import PROJECTOR, person_audience
 from server.errors import Close
 from server.hub.outbox import Outbox
 

@@ -7,9 +7,9 @@ of us is renewed, or ends with us.
 import asyncio
 from collections.abc import Callable
 
+from server.core.audiences import FACILITATOR, SHARED
 from server.core.ids import MACHINES
 from server.core.state import State
-from server.core.views import FACILITATOR, SHARED
 from server.hub.others import Others
 from server.hub.outbox import Frame
 from server.hub.streams import Stream

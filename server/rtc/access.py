@@ -6,9 +6,10 @@ from typing import Self
 from msgspec import Struct
 
 from server.core.ids import Role
+from server.core.link_state import Link
 from server.core.links import station_of
 from server.core.plan import LiveWindow
-from server.core.state import Link, Person, State
+from server.core.state import Person, State
 from server.rtc.tokens import Act
 
 

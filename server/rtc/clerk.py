@@ -10,8 +10,9 @@ from collections.abc import Coroutine
 
 import structlog
 
+from server.core.link_state import Link, RecordingTrouble
 from server.core.recording import TellRecording
-from server.core.state import SYSTEM, Link, RecordingTrouble
+from server.core.state import SYSTEM
 from server.errors import StoreError
 from server.hub.hub import Hub
 from server.hub.live_session import LiveSession

@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 from msgspec import Struct
 
-from server.core.state import RecordingTrouble
+from server.core.link_state import RecordingTrouble
 
 LEASE_S = 20.0
 """A recording goes on for so long without an order: where no server is left nobody can take an agreement back."""

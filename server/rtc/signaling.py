@@ -7,8 +7,9 @@ those lead (`rtc/candidates.py`).
 
 from msgspec import structs
 
+from server.core.link_state import Link
 from server.core.links import camera_of, station_of
-from server.core.state import Actor, Link
+from server.core.state import Actor
 from server.hub.live_session import LiveSession
 from server.hub.outbox import Frame
 from server.protocol import Description, Measure, Measured, Signal, Signaled, Whisper, Whispered, encode

@@ -3,8 +3,8 @@
 from playwright.async_api import Page
 
 from server.core.interpreting import SetHallSound, TakeChannel
+from server.core.link_state import Layout
 from server.core.links import GoLive, SetLayout, SetReady
-from server.core.state import Layout
 from server.protocol import ClientCommand
 from tests.browser.pictures import LAPTOP, PHONE, SMALL, WALL, Camera
 from tests.browser.scenery import Scenery

@@ -7,9 +7,9 @@ from playwright.async_api import Page
 
 from server.core.agenda import SetWall, SetWallLanguage
 from server.core.ids import Language
+from server.core.link_state import Layout
 from server.core.links import AskToMute, EndLink, GoLive, SetHallMuted, SetLayout, SetPicturePaused, SetReady
 from server.core.speakers import GiveWord, RaiseHand
-from server.core.state import Layout
 from server.protocol import ClientCommand
 from tests.browser.pictures import LAPTOP, PHONE, SHORT, SMALL, WALL, Camera
 from tests.browser.scenery import Scenery

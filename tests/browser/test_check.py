@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from server.core.agenda import OpenStep, StartSession
-from server.core.state import Findings
+from server.core.link_state import Findings
 from server.rtc.media import echo
 from tests.browser.chromium import FLAGS, OpenContext, executable
 from tests.hall import Hall, running_hall

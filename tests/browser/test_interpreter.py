@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from playwright.async_api import BrowserContext, Page, Route, expect
 
+from server.core.link_state import Channel
 from server.core.links import EndLink
 from server.core.people import RemovePerson
-from server.core.state import Channel
 from server.rehearsal.waiting import until
 from tests.browser.axe import axe_violations
 from tests.browser.chromium import OpenContext
@@ -179,7 +179,9 @@ async def test_the_halls_are_heard_and_seen_and_at_the_end_every_microphone_is_c
     assert booths.hall.live.state.links[WINDOW].shared, "and halls know that somebody listens"
     await begin(page, "Mikrofon einrichten", "Mikrofon nehmen: Russisch")
     talk = page.get_by_role("button", name="Halten und sprechen")
-    await expect(talk).to_be_enabled()  # the channel is in one's hands; before, it takes no focus and the key goes nowhere
+    await expect(
+        talk
+    ).to_be_enabled()  # the channel is in one's hands; before, it takes no focus and the key goes nowhere
     await talk.focus()
     await page.keyboard.down("Enter")
     await booths.speaking(booths.people[0], True)

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from server.core import link_ladder
-from server.core.state import Link
+from server.core.link_state import Link
 from tests.browser.chromium import OpenContext
 from tests.browser.test_link_relay import on_the_air
 from tests.hall import Hall

@@ -8,8 +8,8 @@ from typing import Any
 from playwright.async_api import expect
 
 from server.core.agenda import OpenStep, StartSession
+from server.core.link_state import Link
 from server.core.links import RestartLink
-from server.core.state import Link
 from server.rehearsal.waiting import until
 from server.rtc.media.streams import Streams
 from tests.browser.axe import axe_violations

@@ -3,10 +3,13 @@
 from msgspec import json
 
 from server import codec
+from server.core.audiences import SHARED, person_audience
 from server.core.decider import Event, World, fold
+from server.core.own_views import touched_people
 from server.core.patches import Patch, Projection, apply, diff
+from server.core.scenes import scene
 from server.core.state import Group, Note
-from server.core.views import SHARED, person_audience, project, scene, touched_people
+from server.core.views import project
 
 
 def check_patches(before: World, after: World) -> dict[str, Patch]:

@@ -4,12 +4,14 @@ import pytest
 from msgspec import json
 
 from server import codec
+from server.core.audiences import SHARED, person_audience
 from server.core.decider import Event, World, fold
 from server.core.erasing import Redaction
 from server.core.notes import ArchiveNote, EditNote, NoteAdded, NoteEdited, NoteTranslated, TranslateNote, WithdrawNote
 from server.core.people import ErasePerson, NameSet, PersonErased, RemovePerson, SetDone, SetName
+from server.core.scenes import scene
 from server.core.state import State
-from server.core.views import SHARED, person_audience, project, scene
+from server.core.views import project
 from server.core.voting import CloseRound, PlaceDots, ShowRound, StartRound
 from server.errors import Code
 from tests.core.cases import GROUPED, SECRET, VOTING, WRITTEN

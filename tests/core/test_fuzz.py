@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from msgspec import Struct, json
 
 from server import codec, protocol
-from server.core import people, views
+from server.core import people
 from server.core.agenda import SessionOpened
+from server.core.audiences import SHARED
 from server.core.decider import RIGHTS, Event, World, decide, evolve, evolve_world
+from server.core.scenes import scene
 from server.core.state import SYSTEM, Context
+from server.core.views import project
 from server.errors import Rejected, StoreError
 from server.web.auth import Keys
 from tests.core.shapes import struct
@@ -59,8 +62,8 @@ def check_command(data: st.DataObject) -> None:
         return
     for record in records:
         world = evolve_world(world, record)
-    for audience in views.SHARED:
-        json.encode(views.project(views.scene(world), audience))
+    for audience in SHARED:
+        json.encode(project(scene(world), audience))
 
 
 @EXAMPLES

@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.core.audiences import SHARED
 from server.core.interpreting import (
     GiveUpChannels,
     HandOver,
@@ -11,10 +12,12 @@ from server.core.interpreting import (
     TakeChannel,
 )
 from server.core.invitations import INVITED_FOR_MS, InviteInterpreter
+from server.core.link_state import Channel
 from server.core.links import EndLink, LinkSet
 from server.core.people import ErasePerson, Join, RemovePerson, SetName
-from server.core.state import SYSTEM, Actor, Channel, Entrance, State
-from server.core.views import SHARED, project, scene
+from server.core.scenes import scene
+from server.core.state import SYSTEM, Actor, Entrance, State
+from server.core.views import project
 from server.errors import Code
 from tests.core.cases import HELD, LIVE, OFFERED, WARM
 from tests.core.worlds import FKA, FKR, I1, IKA, IKR, NOW, START, Outcome, after, given

@@ -3,6 +3,7 @@
 import pytest
 from msgspec import json, structs
 
+from server.core.audiences import FACILITATOR, PARTICIPANT, PROJECTOR
 from server.core.decider import World
 from server.core.invitations import (
     INVITED_FOR_MS,
@@ -15,8 +16,9 @@ from server.core.invitations import (
 )
 from server.core.limits import LIMITS
 from server.core.people import Join, NameSet, PersonJoined, PersonRemoved, RemovePerson
+from server.core.scenes import scene
 from server.core.state import SYSTEM, Entrance, Invitation, Renewals
-from server.core.views import FACILITATOR, PARTICIPANT, PROJECTOR, project, scene
+from server.core.views import project
 from server.errors import Code
 from tests.core.worlds import FKA, FKR, I1, I2, MIA, NOW, START, after, given
 

@@ -2,13 +2,15 @@
 
 import pytest
 
-from server.core.entities import CheckEntity
+from server.core.audiences import FACILITATOR, PARTICIPANT, PROJECTOR
 from server.core.link_checks import AskForCheck, LinkChecked, advice, light
+from server.core.link_entities import CheckEntity
+from server.core.link_state import Findings, LinkCheck
 from server.core.links import EndLink
 from server.core.people import RemovePerson
-from server.core.state import Findings, LinkCheck
+from server.core.scenes import scene
 from server.core.tools import replace
-from server.core.views import FACILITATOR, PARTICIPANT, PROJECTOR, project, scene
+from server.core.views import project
 from server.errors import Code
 from tests.core.cases import LIVE, STATIONS, TOLD
 from tests.core.worlds import FKA, FKR, NOW, PKA, PKR, given

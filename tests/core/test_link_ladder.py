@@ -3,8 +3,8 @@
 import pytest
 
 from server.core.link_ladder import FIRST_WAIT_MS, MOST_WAIT_MS, HoldBack, TellConnected, TryPicture, tried_again_at
+from server.core.link_state import HeldBack, Link
 from server.core.links import GO_AFTER_MS, HOLDS_MS, EndLink, LinkSet, RestartLink
-from server.core.state import HeldBack, Link
 from tests.core.cases import HELD_BACK, LIVE, WARM
 from tests.core.worlds import BOTH, FKA, NOW, PKA, PKR, given
 

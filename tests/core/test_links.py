@@ -1,5 +1,6 @@
 """The live link: stations, ready, go, over; a generation for every attempt at a connection."""
 
+from server.core.link_state import Link, Station
 from server.core.links import (
     GO_AFTER_MS,
     HOLDS_MS,
@@ -17,7 +18,7 @@ from server.core.links import (
     WithdrawStation,
 )
 from server.core.people import RemovePerson
-from server.core.state import SYSTEM, Link, Station
+from server.core.state import SYSTEM
 from server.errors import Code
 from tests.core.cases import LIVE, STATIONS, WARM
 from tests.core.worlds import BOTH, FKA, FKR, NOW, PKA, PKR, given

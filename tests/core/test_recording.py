@@ -1,5 +1,6 @@
 """Recording: off by default, with the word of both rooms only, and for as long as that holds."""
 
+from server.core.link_state import Recording
 from server.core.links import GO_AFTER_MS, EndLink, GoLive, SetReady
 from server.core.recording import (
     AgreeToRecord,
@@ -10,7 +11,7 @@ from server.core.recording import (
     RecordingTroubled,
     TellRecording,
 )
-from server.core.state import SYSTEM, Recording
+from server.core.state import SYSTEM
 from server.errors import Code
 from tests.core.cases import ASKED_TO_RECORD, LIVE, RECORDED, WARM
 from tests.core.worlds import ANNA, BOTH, FKA, FKR, NOW, PKA, Outcome, given

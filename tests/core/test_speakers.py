@@ -2,10 +2,14 @@
 
 from msgspec import json
 
+from server.core.audiences import FACILITATOR, PARTICIPANT, PROJECTOR
 from server.core.decider import World
 from server.core.invitations import RenewLink
+from server.core.link_state import Hand
 from server.core.links import EndLink
+from server.core.own_views import touched_people
 from server.core.people import ErasePerson, Join, NameSet, PersonErased, PersonRemoved, RemovePerson
+from server.core.scenes import scene
 from server.core.speakers import (
     GiveWord,
     HandLowered,
@@ -17,8 +21,8 @@ from server.core.speakers import (
     WordGiven,
     queue,
 )
-from server.core.state import SYSTEM, Actor, Entrance, Hand
-from server.core.views import FACILITATOR, PARTICIPANT, PROJECTOR, project, scene, touched_people
+from server.core.state import SYSTEM, Actor, Entrance
+from server.core.views import project
 from server.errors import Code
 from tests.core.cases import H1, H2, HANDS, LIVE
 from tests.core.worlds import ALEX, ANNA, BORIS, FKA, FKR, given, opened

@@ -5,14 +5,16 @@ from msgspec import json, structs
 
 from server.core import decider, views
 from server.core.agenda import StartSession
+from server.core.audiences import FACILITATOR, PARTICIPANT, PROJECTOR, SHARED
 from server.core.decider import World
 from server.core.entities import Entity, NoteEntity
 from server.core.groups import GroupNotes
 from server.core.notes import AddNote, ArchiveNote, SetBoardHidden, WithdrawNote
 from server.core.patches import Patch, apply, diff
 from server.core.people import RemovePerson
+from server.core.scenes import scene
 from server.core.state import Board, Note
-from server.core.views import FACILITATOR, PARTICIPANT, PROJECTOR, SHARED, project, scene
+from server.core.views import project
 from server.core.voting import CloseRound, PlaceDots, ShowRound, StartRound
 from tests.core.cases import CASES, SECRET, VOTING, WATCHED, WRITTEN, Case, uncovered
 from tests.core.checks import check_patches

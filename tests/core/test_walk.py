@@ -2,11 +2,14 @@
 
 import pytest
 
+from server.core.audiences import SHARED
 from server.core.decider import RIGHTS, Command, World
 from server.core.groups import MoveGroup
 from server.core.notes import MoveNote
+from server.core.own_views import own_entities, touched_people
 from server.core.patches import Projection
-from server.core.views import SHARED, own_entities, project, scene, touched_people
+from server.core.scenes import scene
+from server.core.views import project
 from tests.core.checks import check_budgets, check_log, check_patches, check_places, check_timers
 from tests.core.walk import MAKERS, Walk
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from server.core.interpreting import SetSpeaking, TakeChannel
-from server.core.state import Channel
+from server.core.link_state import Channel
 from server.errors import Close
 from server.hub.absence import AWAY_MS
 from server.hub.live_session import LiveSession

@@ -17,8 +17,9 @@ from server.core.channels import people_on
 from server.core.decider import Command, World
 from server.core.entities import Entity
 from server.core.people import Join, RemovePerson
+from server.core.scenes import scene
 from server.core.state import SYSTEM, Actor, Note
-from server.core.views import project, scene
+from server.core.views import project
 from server.errors import Close
 from server.hub.live_session import LiveSession
 from server.protocol import Ack, RejectedMessage, encode

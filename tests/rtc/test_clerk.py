@@ -7,10 +7,11 @@ import pytest
 from msgspec import structs
 
 from server.core.decider import Command
+from server.core.link_state import Recording, RecordingTrouble
 from server.core.links import EndLink, GoLive, OfferStation, SetReady
 from server.core.people import Join, RemovePerson
 from server.core.recording import AgreeToRecord, AskToRecord
-from server.core.state import SYSTEM, Actor, Recording, RecordingTrouble
+from server.core.state import SYSTEM, Actor
 from server.hub.clock import Clock
 from server.hub.hub import Hub
 from server.hub.live_session import LiveSession

@@ -5,6 +5,7 @@ from server.core.decider import Event
 from server.core.groups import GroupDissolved, GroupFormed, GroupMoved, GroupRenamed, GroupRestored
 from server.core.invitations import FacilitatorInvited, InvitationRevoked, LinkRenewed
 from server.core.link_checks import LinkChecked
+from server.core.link_state import Channel, Findings, Hand, Link, LinkCheck, Recording, Station
 from server.core.links import LinkSet, StationSet
 from server.core.notes import (
     BoardHidden,
@@ -35,23 +36,7 @@ from server.core.plan import (
 )
 from server.core.recording import RecordingAgreed, RecordingAsked, RecordingEnded, RecordingTroubled
 from server.core.speakers import HandLowered, HandMoved, HandRaised, WordGiven
-from server.core.state import (
-    Channel,
-    Entrance,
-    Findings,
-    Group,
-    Hand,
-    Invitation,
-    Link,
-    LinkCheck,
-    Note,
-    Recording,
-    Round,
-    RoundItem,
-    Station,
-    Timer,
-    Wall,
-)
+from server.core.state import Entrance, Group, Invitation, Note, Round, RoundItem, Timer, Wall
 from server.core.timers import TimerEnded, TimerSet, TimerStopped
 from server.core.voting import RoundClosed, RoundOpened, RoundShown
 from server.store.base import Commit, Receipt, SessionRow, Write

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from server.core.state import RecordingTrouble
+from server.core.link_state import RecordingTrouble
 from server.rtc.access import StreamName
 from server.rtc.media.frames import Frame, Frames
 from server.rtc.media.shelf import Shelf

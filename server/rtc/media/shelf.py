@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from server.core.link_state import RecordingTrouble
 from server.core.plan import MOST_KEEP_DAYS
-from server.core.state import RecordingTrouble
 from server.rtc.recordings import Part
 
 RESERVE_BYTES = 512 * 1024 * 1024
