@@ -133,7 +133,7 @@ async def test_a_muted_hall_is_not_heard_and_a_paused_one_not_seen(halls: Halls)
     for wall in halls.walls.values():
         await sees_and_hears(wall)
     await halls.press("ka", "Unser Bild aus")
-    await expect(halls.walls["kr"].locator(".absent")).to_contain_text("изображение на паузе")
+    await expect(halls.walls["kr"].locator(".absent")).to_contain_text("изображение выключено")
     await expect(halls.walls["kr"].locator(".far video"), "not its last picture either").to_be_hidden()
     await halls.press("ka", "Unser Bild an")
     await sees_and_hears(halls.walls["kr"])

@@ -154,7 +154,7 @@ async def test_both_desks_are_reminded_15_and_5_minutes_before_and_never_twice(
         window = Window(hall, open_context, heads)
         words = {
             "ka": ("de", "Erste Live-Schalte", "Kamera und Ton einrichten", "Stimmen Bild und Ton?"),
-            "kr": ("ru", "Первое включение", "настроить и проверить камеру", "Картинка и звук в порядке?"),
+            "kr": ("ru", "Первое включение", "настроить и проверить камеру", "Изображение и звук в порядке?"),
         }
         for room, (language, step, set_up, five) in words.items():
             # The first window of the kickoff is a quarter of an hour after its beginning.

@@ -28,6 +28,9 @@ const ICONS = {
   held_back: "volume-2",
 };
 
+/** What a hall has switched off is called the same wherever it is said. */
+const ON_EVERY_FACE = ["muted", "paused"];
+
 /** @param {{desk: Desk, step: Activity}} props */
 export function LinkControls({ desk, step }) {
   const link = desk.store.one("link", step.id);
@@ -74,7 +77,7 @@ function Hall({ desk, room, link }) {
   const state = stateOf(desk, room, link);
   return html`<li style=${roomStyle(room)}>
     <${Mark} app=${desk.app} room=${room} /><span>${roomName(desk.store, room)}</span>
-    <span class="link-state ${state}"><${Icon} name=${ICONS[state] ?? "circle-alert"} />${t(`facilitator.link.${state}`)}</span>
+    <span class="link-state ${state}"><${Icon} name=${ICONS[state] ?? "circle-alert"} />${t(ON_EVERY_FACE.includes(state) ? `common.hall.${state}` : `facilitator.link.${state}`)}</span>
   </li>`;
 }
 

@@ -51,11 +51,17 @@ function Picture({ booth, room, seen, silenced }) {
   const found = app.store.one("room", room);
   const line = useLine(app.boot, hallStream(app.boot.session, link.value?.activity ?? "", room));
   const name = pick(found?.plan.name);
-  const muted = link.value?.muted.includes(room);
+  // Browsers keep the last picture that came.
+  const paused = link.value?.paused.includes(room);
   const held = room in (link.value?.held_back ?? {});
-  const state = line?.state.value !== "connected" ? "connecting" : muted ? "muted" : held ? "too_weak" : "";
-  return html`<figure class=${seen ? "" : "unseen"} style=${roomStyle(room)}>
+  const off = [
+    paused && t("common.hall.paused"),
+    !paused && held && t("interpreter.halls.too_weak"),
+    link.value?.muted.includes(room) && t("common.hall.muted"),
+  ];
+  const said = line?.state.value === "connected" ? off.filter(Boolean).join(", ") : t("interpreter.halls.connecting");
+  return html`<figure class=${seen && !paused ? "" : "unseen"} style=${roomStyle(room)}>
     ${line && html`<${Video} stream=${line.stream} muted=${silenced.value} label=${name} onSilenced=${() => (silenced.value = true)} />`}
-    <figcaption><${Mark} app=${app} room=${room} /> ${name} ${state && html`<span role="status">${t(`interpreter.halls.${state}`)}</span>`}</figcaption>
+    <figcaption><${Mark} app=${app} room=${room} /> ${name} ${said && html`<span role="status">${said}</span>`}</figcaption>
   </figure>`;
 }

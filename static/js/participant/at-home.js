@@ -35,7 +35,7 @@ function HallPicture({ app, link, room, loud }) {
   const seen = line?.state.value === "connected";
   // Browsers keep the last picture that came.
   const paused = link.paused.includes(room);
-  const off = [paused && t("phone.home.paused"), link.muted.includes(room) && t("phone.home.muted")];
+  const off = [paused && t("common.hall.paused"), link.muted.includes(room) && t("common.hall.muted")];
   const said = seen ? off.filter(Boolean).join(", ") : t("phone.home.connecting");
   return html`<figure class=${paused ? "unseen" : ""} style=${roomStyle(room)}>
     ${line && html`<${Video} stream=${line.stream} muted=${!loud} label=${pick(found?.plan.name)} />`}
