@@ -56,7 +56,7 @@ def media_app(key: bytes, pages: str, turn: TurnServer | None, recordings: Path)
     """`pages`: the one origin whose scripts may ask. `recordings`: where their files lie."""
     now = Clock().now
     endpoints = Endpoints(key, now, lambda: ice_servers(turn, "media", now()))
-    door = RecorderDoor(recordings, endpoints.streams, now)
+    door = RecorderDoor(recordings, endpoints, now)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -18,7 +18,9 @@ from server.hub.hub import Hub
 from server.hub.live_session import LiveSession
 from server.hub.trail import What
 from server.rtc.access import StreamName
-from server.rtc.recordings import Away, End, Forget, Keep, Order, Part, Record, Recordings, SendAway, Show, Told
+from server.rtc.closing import Closing
+from server.rtc.recordings import Away, Close, End, Forget, Keep, Order, Part, Record, Recordings, SendAway, Show, Told
+from server.rtc.tokens import VALID_MS
 from server.store.base import deleted_at
 
 LOOK_S = 5.0
@@ -33,6 +35,7 @@ class Clerk:
     def __init__(self, hub: Hub, recordings: Recordings | None) -> None:
         self._hub = hub
         self._recordings = recordings
+        self._closing = Closing(hub, self.order)
         self._changed = asyncio.Event()
         self.begun: dict[str, LiveSession] = {}
         """What was ordered and is not ended: streams, with the session each is of."""
@@ -51,7 +54,7 @@ class Clerk:
         while True:
             self._changed.clear()
             try:
-                await self._look()
+                await asyncio.gather(self._look(), self._closing.look())
                 if loop.time() >= tidy_at:
                     tidy_at = loop.time() + TIDY_S
                     await self.tidy()
@@ -74,12 +77,17 @@ class Clerk:
     def forget(self, session: str) -> None:
         """It was archived or deleted. What cannot be told now is told by `tidy`, or its time ends by itself."""
         self._tell_at_once(self._order_or_log(Forget(session), "recordings_not_deleted", session))
+        self._tell_at_once(self._order_or_log(Close(session, "", self._soon()), "media_not_ended", session))
 
     def send_away(self, session: str, holder: str) -> None:
         """Somebody was shown out. Where the media process is away, so are their connections."""
         live = self._hub.awake(session)
         if live is not None and any(link.connected for link in live.state.links.values()):
-            self._tell_at_once(self._order_or_log(SendAway(holder), "media_not_ended", session))
+            self._tell_at_once(self._order_or_log(SendAway(holder, self._soon()), "media_not_ended", session))
+
+    def _soon(self) -> int:
+        """When no leave is valid any more that was given until now."""
+        return self._hub.now() + VALID_MS
 
     def _tell_at_once(self, telling: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(telling)

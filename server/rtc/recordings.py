@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from server.core.link_state import RecordingTrouble
+from server.rtc.tokens import Leave
 
 LEASE_S = 20.0
 """A recording goes on for so long without an order: where no server is left nobody can take an agreement back."""
@@ -59,12 +60,31 @@ class Show(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
 
 
 class SendAway(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """Somebody was shown out: their connections end at once, and leave they still have opens nothing. `holder`: see `Leave`."""
+    """Somebody was shown out: their connections end at once, and leave they still have, until `until`, opens nothing."""
 
     holder: str
+    until: int
+
+    def covers(self, leave: Leave) -> bool:
+        return leave.holder == self.holder and leave.until <= self.until
 
 
-Order = Record | End | Keep | Remove | Forget | Show | SendAway
+class Close(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """A window is over, or all of a session's ("") are: its streams end at once.
+
+    Leave that was given before, until `until` (UTC ms), opens nothing; what is given for the next time lasts longer and does.
+    """
+
+    session: str
+    activity: str
+    until: int
+
+    def covers(self, leave: Leave) -> bool:
+        streams = f"{self.session}.{self.activity}." if self.activity else f"{self.session}."
+        return leave.stream.startswith(streams) and leave.until <= self.until
+
+
+Order = Record | End | Keep | Remove | Forget | Show | SendAway | Close
 
 
 class Part(Struct, frozen=True):

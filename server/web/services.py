@@ -74,7 +74,7 @@ class Services:
     def _recordings(self, settings: Settings) -> RecorderDoor | RemoteRecordings | None:
         """None where the media server is somebody else's: its addresses are built otherwise."""
         if self.media is not None:
-            return RecorderDoor(settings.recordings_root, self.media.streams, self.hub.now)
+            return RecorderDoor(settings.recordings_root, self.media, self.hub.now)
         ours = "{stream}" not in settings.media_url
         return RemoteRecordings(settings.media_url, self.media_key, self.hub.now) if ours else None
 

@@ -1,5 +1,6 @@
-"""What a browser says about pages that ask others or break their own policy."""
+"""What a browser says about pages: that they ask others, break their own policy, or that something went wrong."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request
@@ -7,6 +8,21 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request
 _TELL = (
     "addEventListener('securitypolicyviolation', (e) => violated(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`))"
 )
+
+
+def complaints(pages: Iterable[Page]) -> list[str]:
+    """What these pages throw, and what their consoles show as an error, from now on."""
+    heard: list[str] = []
+
+    def said(line: ConsoleMessage) -> None:
+        # axe itself, injected without an address, tries inline styles that our policy refuses.
+        if line.type == "error" and line.location["url"]:
+            heard.append(f"{line.text} {line.location['url']}")
+
+    for page in pages:
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.on("console", said)
+    return heard
 
 
 class Watch:

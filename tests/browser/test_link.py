@@ -7,6 +7,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from server.core.agenda import OpenStep, StartSession
 from tests.browser.chromium import OpenContext
+from tests.browser.strangers import complaints
 from tests.hall import Hall, running_hall
 
 WINDOW = "live-1"
@@ -41,10 +42,11 @@ PULL_OUT_CAMERA = """() => {
 
 
 class Halls:
-    """Two walls and two desks; `walls` and `desks` by room."""
+    """Two walls and two desks; `walls` and `desks` by room. `complaints`: see there."""
 
     def __init__(self, hall: Hall, walls: dict[str, Page], desks: dict[str, Page]) -> None:
         self.hall, self.walls, self.desks = hall, walls, desks
+        self.complaints = complaints([*walls.values(), *desks.values()])
 
     async def set_up(self, room: str) -> None:
         wall = self.walls[room]
@@ -107,6 +109,7 @@ async def test_both_halls_see_and_hear_each_other_until_the_end(halls: Halls) ->
         await expect(wall.locator(".on-air")).to_have_count(0)
         await expect(wall.locator(".countdown")).to_have_count(0)
     assert halls.hall.live.state.links[WINDOW].status == "over"
+    assert halls.complaints == []
 
 
 async def test_a_wall_loaded_anew_is_back_on_the_air_by_itself(halls: Halls) -> None:

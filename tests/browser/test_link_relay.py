@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import expect
+from playwright.async_api import Response, expect
 
 from server.core.agenda import OpenStep, StartSession
 from server.core.link_state import Link
@@ -14,6 +14,7 @@ from server.rehearsal.waiting import until
 from server.rtc.media.streams import Streams
 from tests.browser.axe import axe_violations
 from tests.browser.chromium import OpenContext
+from tests.browser.strangers import complaints
 from tests.browser.test_link import WINDOW, Halls, sees_and_hears
 from tests.hall import Hall, running_hall
 from tests.ports import free_port
@@ -66,6 +67,11 @@ def watched(streams: Streams) -> list[str]:
     )
 
 
+def is_end(answer: Response) -> bool:
+    """Of a line to the media process."""
+    return answer.request.method == "DELETE"
+
+
 async def give_up_twice(hall: Hall) -> None:
     """As a wall's watchdog does over a way that does not hold."""
     station = hall.live.state.stations["ka"]
@@ -84,8 +90,13 @@ async def test_a_way_that_failed_twice_leads_through_our_own_server(open_context
         for wall in halls.walls.values():
             await sees_and_hears(wall)
         assert link_of(halls.hall).way == "relay", "and it holds"
-        await halls.end("kr")
+        ka, kr = halls.walls.values()
+        async with ka.expect_response(is_end), kr.expect_response(is_end):
+            await halls.end("kr")
         assert await until(lambda: not streams.names(), WITHIN_S)
+        for wall in halls.walls.values():
+            await expect(wall.locator(".on-air")).to_have_count(0)
+        assert halls.complaints == []
 
 
 async def test_when_the_media_process_is_killed_the_halls_go_on_directly(
@@ -111,6 +122,7 @@ async def test_when_the_media_process_is_killed_the_halls_go_on_directly(
 async def test_who_is_at_home_sees_and_hears_both_halls(open_context: OpenContext, tmp_path: Path) -> None:
     async with on_the_air(tmp_path, open_context) as halls:
         phone = await halls.hall.open(await open_context((390, 844), touch=True), "participant", "kr", "Миша", "ru")
+        said = complaints([phone])
         await expect(phone.locator(".stage-card")).to_be_visible()
         assert not link_of(halls.hall).shared, "halls publish to nobody for nobody"
         await phone.get_by_role("button", name="Я не в зале").click()
@@ -129,7 +141,11 @@ async def test_who_is_at_home_sees_and_hears_both_halls(open_context: OpenContex
         await phone.wait_for_function(BOTH_MOVE, timeout=1000 * WITHIN_S)
         await phone.get_by_role("button", name="Я всё-таки в зале").click()
         await expect(phone.locator(".stage-card")).to_be_visible()
+        await phone.get_by_role("button", name="Я не в зале").click()
+        await phone.wait_for_function(BOTH_MOVE, timeout=1000 * WITHIN_S)
         await halls.end("ka")
         assert halls.hall.services.media is not None
         streams = await halls.hall.services.media.streams()
         assert await until(lambda: not streams.names(), WITHIN_S)
+        await expect(phone.locator(".at-home video")).to_have_count(0)
+        assert (halls.complaints, said) == ([], [])

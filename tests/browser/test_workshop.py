@@ -5,10 +5,11 @@ Write, hide and reveal, group, vote, close, results, timer. Each face is asked w
 
 from pathlib import Path
 
-from playwright.async_api import ConsoleMessage, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser.axe import axe_violations
 from tests.browser.chromium import OpenContext
+from tests.browser.strangers import complaints
 from tests.hall import Hall, running_hall
 
 NOTES = {
@@ -41,14 +42,7 @@ class Stage:
         for name, (room, language) in PEOPLE.items():
             context = await open_context((390, 844), touch=True)
             self.phones[name] = await self.hall.open(context, "participant", room, name.title(), language)
-        for page in self.pages:
-            page.on("pageerror", lambda error: self.broken.append(str(error)))
-            page.on("console", self._heard)
-
-    def _heard(self, line: ConsoleMessage) -> None:
-        # axe itself, injected without an address, tries inline styles that our policy refuses.
-        if line.type == "error" and line.location["url"]:
-            self.broken.append(f"{line.text} {line.location}")
+        self.broken = complaints(self.pages)
 
     @property
     def pages(self) -> list[Page]:

@@ -16,8 +16,9 @@ from server.hub.clock import Clock
 from server.hub.hub import Hub
 from server.hub.live_session import LiveSession
 from server.rtc import clerk as clerk_module
+from server.rtc import closing as closing_module
 from server.rtc.clerk import Clerk
-from server.rtc.recordings import Away, End, Forget, Keep, Order, Record, SendAway, Show, Told
+from server.rtc.recordings import Away, Close, End, Forget, Keep, Order, Record, SendAway, Show, Told
 from server.store.base import DAY_MS
 from server.store.memory import MemoryStore
 from tests.core.worlds import PLAN
@@ -26,10 +27,11 @@ WITHIN_S = 10
 
 
 class Writer:
-    """Who writes the files, or does not. `orders`: as they came."""
+    """Who writes the files, or does not. `orders`: as they came; `closed`: those about streams of windows that are over."""
 
     def __init__(self) -> None:
         self.orders: list[Order] = []
+        self.closed: list[Close] = []
         self.trouble: RecordingTrouble | None = None
         self.away = False
         self.sessions: tuple[str, ...] = ()
@@ -37,8 +39,15 @@ class Writer:
     async def order(self, order: Order) -> Told:
         if self.away:
             raise Away("nobody there")
-        self.orders.append(order)
+        if isinstance(order, Close):
+            self.closed.append(order)
+        else:
+            self.orders.append(order)
         return Told(self.trouble, sessions=self.sessions)
+
+    @property
+    def sent_away(self) -> list[str]:
+        return [order.holder for order in self.orders if isinstance(order, SendAway)]
 
     def streams(self, kind: type[Record] | type[End]) -> set[str]:
         return {order.stream for order in self.orders if isinstance(order, kind)}
@@ -175,6 +184,7 @@ async def test_somebody_elses_media_server_is_not_asked(office: Office) -> None:
 async def test_recordings_go_with_their_session(office: Office) -> None:
     await office.hub.set_archived(office.live.id, True)
     await until(lambda: Forget(office.live.id) in office.writer.orders)
+    await until(lambda: [(one.session, one.activity) for one in office.writer.closed] == [(office.live.id, "")])
     office.writer.orders.clear()
     await office.hub.delete(office.live.id)
     await until(lambda: Forget(office.live.id) in office.writer.orders)
@@ -204,9 +214,42 @@ async def test_of_who_was_removed_the_connections_are_ended_while_there_can_be_a
     for person in ("one", "two"):
         await office.live.submit(SYSTEM, Join(person, "participant", "ka"))
     await office.give("ka", RemovePerson("one"))
-    await until(lambda: SendAway("one") in office.writer.orders)
+    await until(lambda: office.writer.sent_away == ["one"])
     await office.give("ka", EndLink("link"))
     await office.give("ka", RemovePerson("two"))
     await until(lambda: told == [(office.live.id, "one"), (office.live.id, "two")])
     await asyncio.sleep(0.2)
-    assert SendAway("two") not in office.writer.orders, "no process loads media for a workshop that has none"
+    assert office.writer.sent_away == ["one"], "nobody is told for a workshop that has no media"
+
+
+async def test_that_a_window_is_over_is_told_until_no_leave_from_before_is_valid(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing_module, "VALID_MS", 1_000)
+    await asyncio.sleep(0.3)
+    assert office.writer.closed == [], "not while it is live"
+    office.writer.away = True
+    await office.give("kr", EndLink("link"))
+    over_at = office.hub.now()
+    await asyncio.sleep(0.3)
+    office.writer.away = False
+    await until(lambda: len(office.writer.closed) > 3)
+    await until(lambda: office.hub.now() > over_at + 2_000)
+    told = office.writer.closed
+    assert {(one.session, one.activity) for one in told} == {(office.live.id, "link")}
+    assert {over_at - 500 < one.until - 1_000 < over_at + 500 for one in told} == {True}
+    many = len(told)
+    await asyncio.sleep(0.3)
+    assert len(told) == many
+    await office.both(lambda room: SetReady("link", True))
+    await office.give("ka", SetReady("link", False))
+    await until(lambda: len(told) > many)
+
+
+async def test_a_server_that_was_started_since_tells_it_as_well(office: Office) -> None:
+    await office.give("kr", EndLink("link"))
+    writer = Writer()
+    task = asyncio.create_task(Clerk(office.hub, writer).go_on())
+    await until(lambda: [one.activity for one in writer.closed[:1]] == ["link"])
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

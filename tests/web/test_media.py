@@ -5,14 +5,17 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from aiortc import RTCPeerConnection
 
 from server.core.agenda import StartSession
-from server.core.links import GoLive, OfferStation, SetReady
+from server.core.links import EndLink, GoLive, OfferStation, SetReady
 from server.core.people import RemovePerson
 from server.rehearsal.waiting import until
+from server.rtc.closing import Closing
+from server.rtc.media import streams as streams_module
 from server.rtc.media.endpoints import MAX_OFFER_BYTES
 from server.rtc.media.forward import Forward
 from server.settings import ROOT
@@ -69,7 +72,7 @@ async def test_a_station_publishes_and_the_other_hall_and_a_phone_watch(hall: Ha
         await asking.connect("phone", "watch", "ka", phone.pc)
         await asyncio.gather(*(one.gets(kind) for one in (wall, phone) for kind in ("audio", "video")))
         assert (await browser.client.delete(where)).status_code == 200
-        assert (await browser.client.delete(where)).status_code == 404
+        assert (await browser.client.delete(where)).status_code == 200, "nobody is told of a mistake that is none"
         assert (await asking("phone", "watch", "ka")).status_code == 200
     await close(sending, wall, phone)
 
@@ -91,7 +94,8 @@ async def test_everyone_else_is_not_allowed(hall: Hall, who: str, act: str, room
         assert refused(await asking(who, act, room)) == (403, "not_allowed")
 
 
-async def test_leave_is_for_one_act_and_one_stream(hall: Hall) -> None:
+async def test_leave_is_for_one_act_and_one_stream(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams_module, "WAIT_S", 0.2)
     async with doorstep(hall) as browser:
         asking = Asking(browser, await live_link(hall))
         leave = (await asking("phone", "watch", "ka")).json()
@@ -135,6 +139,37 @@ async def test_who_is_removed_watches_no_longer_and_comes_in_no_more(hall: Hall)
         answer = await browser.client.post(kept["url"], content=await offer_of(again.pc), headers=headers)
         assert answer.status_code == 401
     await close(sending, wall, phone, again)
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["ours", "the control"])
+async def test_nothing_outlives_its_window(hall: Hall, monkeypatch: pytest.MonkeyPatch, told: bool) -> None:
+    """Neither a wall that goes on sending nor who watches it hears of the end; and their leave is good for two minutes more."""
+    if not told:
+        monkeypatch.setattr(Closing, "look", AsyncMock())
+    sending, phone, late, next_time = Sending(), Watching(), Sending(), Sending()
+    async with doorstep(hall) as browser:
+        people = await live_link(hall)
+        asking = Asking(browser, people)
+        await asking.connect("wall ka", "publish", "ka", sending.pc)
+        await asking.connect("phone", "watch", "ka", phone.pc)
+        await phone.gets("video")
+        kept = (await asking("wall ka", "publish", "ka")).json()
+        assert hall.services.media is not None
+        streams = await hall.services.media.streams()
+        await hall.give(people["desk kr"], EndLink(WINDOW))
+        if not told:
+            await phone.gets("video", 30)
+            assert streams.names() == [asking.stream("ka")]
+        else:
+            assert await until(lambda: not streams.names() and phone.pc.connectionState == "closed", 15)
+            headers = {"Authorization": f"Bearer {kept['token']}", "Content-Type": "application/sdp"}
+            offer = await offer_of(late.pc)
+            assert (await browser.client.post(kept["url"], content=offer, headers=headers)).status_code == 401
+            for room in ("ka", "kr"):
+                await hall.give(people[f"desk {room}"], SetReady(WINDOW, True))
+            await asking.connect("wall ka", "publish", "ka", next_time.pc)
+            assert streams.names() == [asking.stream("ka")], "the next time is another one"
+    await close(sending, phone, late, next_time)
 
 
 async def test_what_goes_wrong_with_a_stream_stays_with_it(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,7 @@ class Echoes:
             await before.close()
         if len(self.peers) >= MOST:
             raise Full
-        peer = self.peers[holder] = Peer(self._servers(), holder, self._closed)
+        peer = self.peers[holder] = Peer(self._servers(), lambda closed: self._closed(holder, closed))
 
         def on_track(track: MediaStreamTrack) -> None:
             receiver = next(t.receiver for t in peer.pc.getTransceivers() if t.receiver.track is track)
@@ -69,6 +69,6 @@ class Echoes:
         for peer in list(self.peers.values()):
             await peer.close()
 
-    def _closed(self, peer: Peer) -> None:
-        if self.peers.get(peer.holder) is peer:
-            del self.peers[peer.holder]
+    def _closed(self, holder: str, peer: Peer) -> None:
+        if self.peers.get(holder) is peer:
+            del self.peers[holder]

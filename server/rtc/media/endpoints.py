@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.rtc.media.refusals import BadOffer, Full, NoStream, SentAway
+from server.rtc.recordings import Close, SendAway
 from server.rtc.tokens import Act, Leave, read_token
 from server.rtc.turn import IceServer
 
@@ -40,13 +41,24 @@ class Endpoints:
         self._key, self._now, self._servers = key, now, servers
         self._streams: Streams | None = None
         self._opening = asyncio.Lock()
+        self._void: set[Close | SendAway] = set()
 
     async def streams(self) -> "Streams":
         """aiortc is 46 MB and a second of work: brought in with the first offer, and not on the loop that boards live on."""
         async with self._opening:
             if self._streams is None:
-                self._streams = (await asyncio.to_thread(_streams_class))(self._servers)
+                self._streams = (await asyncio.to_thread(_streams_class))(self._servers, self._is_void)
         return self._streams
+
+    async def void(self, order: Close | SendAway) -> None:
+        """The leave it covers opens nothing any more, and what that has opened ends. Where nothing is open aiortc stays away."""
+        now = self._now()
+        self._void = {one for one in self._void if one.until >= now} | {order}
+        if self._streams is not None:
+            await self._streams.end(order.covers)
+
+    def _is_void(self, leave: Leave) -> bool:
+        return any(order.covers(leave) for order in self._void)
 
     async def close(self) -> None:
         if self._streams is not None:
@@ -60,15 +72,15 @@ class Endpoints:
         return await (self._end(request) if request.method == "DELETE" else self._connect(request, act))
 
     async def _end(self, request: Request) -> Response:
-        """The address is known to who connected alone."""
-        stream, peer = request.path_params["stream"], request.path_params["peer"]
-        ended = self._streams is not None and await self._streams.close(stream, peer)
-        return Response(status_code=200 if ended else 404)
+        """The address is known to who connected alone. What has ended already is ended: browsers tell it in two ways at once."""
+        if self._streams is not None:
+            await self._streams.close(request.path_params["stream"], request.path_params["peer"])
+        return Response()
 
     async def _connect(self, request: Request, act: Act) -> Response:
         stream: str = request.path_params["stream"]
         leave = self._leave(request)
-        if leave is None or (leave.act, leave.stream) != (act, stream):
+        if leave is None or (leave.act, leave.stream) != (act, stream) or self._is_void(leave):
             return _no_leave()
         if request.headers.get("content-type", "").partition(";")[0] != SDP:
             return Response(status_code=415, headers={"Accept-Post": SDP})
@@ -78,7 +90,7 @@ class Endpoints:
         streams = await self.streams()
         try:
             connect = streams.publish if act == "publish" else streams.watch
-            peer, answer = await connect(stream, offer, leave.holder)
+            peer, answer = await connect(leave, offer)
         except BadOffer:
             return Response(status_code=400)
         except SentAway:

@@ -4,7 +4,7 @@ aiortc comes in with the first that is recorded; to list, to hand out and to del
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
@@ -14,13 +14,26 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from server.rtc.media.endpoints import Endpoints
 from server.rtc.media.shelf import Shelf
-from server.rtc.recordings import End, Forget, Keep, Order, Record, Remove, SendAway, Show, Told, decode_order, encode
+from server.rtc.recordings import (
+    Close,
+    End,
+    Forget,
+    Keep,
+    Order,
+    Record,
+    Remove,
+    SendAway,
+    Show,
+    Told,
+    decode_order,
+    encode,
+)
 from server.rtc.tokens import digest, read_token
 
 if TYPE_CHECKING:
     from server.rtc.media.recorder import Recorder
-    from server.rtc.media.streams import Streams
 
 MAX_ORDER_BYTES = 4096
 TIDY_S = 600.0
@@ -29,11 +42,11 @@ log = structlog.get_logger()
 
 
 class RecorderDoor:
-    """`root`: where the files lie. `streams`: of this process. `now`: UTC ms."""
+    """`root`: where the files lie. `endpoints`: to this process's streams. `now`: UTC ms."""
 
-    def __init__(self, root: Path, streams: Callable[[], Awaitable["Streams"]], now: Callable[[], int]) -> None:
+    def __init__(self, root: Path, endpoints: Endpoints, now: Callable[[], int]) -> None:
         self._shelf = Shelf(root)
-        self._streams, self._now = streams, now
+        self._endpoints, self._now = endpoints, now
         self._recorder: Recorder | None = None
         self._opening = asyncio.Lock()
         self._tidying: asyncio.Task[None] | None = None
@@ -69,8 +82,8 @@ class RecorderDoor:
                 await asyncio.to_thread(self._shelf.remove, session, name)
             case Forget(session):
                 await self._forget(session)
-            case SendAway(holder):
-                await (await self._streams()).send_away(holder)
+            case SendAway() | Close():
+                await self._endpoints.void(order)
             case Show(""):
                 return Told(sessions=tuple(await asyncio.to_thread(self._shelf.sessions)))
             case Show(session):
@@ -103,7 +116,7 @@ class RecorderDoor:
         async with self._opening:
             if self._recorder is None:
                 made = await asyncio.to_thread(_recorder_class)
-                self._recorder = made(self._shelf, await self._streams(), self._now)
+                self._recorder = made(self._shelf, await self._endpoints.streams(), self._now)
         return self._recorder
 
     async def file(self, session: str, name: str) -> Response:

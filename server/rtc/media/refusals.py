@@ -14,4 +14,4 @@ class Full(Exception):
 
 
 class SentAway(Exception):
-    """Whoever this leave was given to has been shown out since."""
+    """What this leave was given for is over, or whoever it was given to has been shown out since."""

@@ -1,6 +1,7 @@
 """Streams of this process: each has one publisher and any number of viewers. Few, short-lived, and closed when nobody answers."""
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import Callable
 
@@ -10,10 +11,12 @@ from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCRtpSend
 from server.rtc.media import inside
 from server.rtc.media.forward import PICTURE_BITS_PER_S, Forward, Source
 from server.rtc.media.refusals import BadOffer, Full, NoStream, SentAway
-from server.rtc.tokens import VALID_MS
+from server.rtc.tokens import Leave
 from server.rtc.turn import IceServer
 
 HALF_OPEN_S = 15.0
+WAIT_S = 8.0
+"""Who wants to watch what nobody publishes yet is kept waiting for so long: halls and those at home set out at the same instant."""
 MOST_VIEWERS = 200
 # Of one person, with a second page or a phone that has lost count; the oldest makes room.
 MOST_EACH = 4
@@ -26,9 +29,9 @@ log = structlog.get_logger()
 class Peer:
     """One connection, from either side. `id` stands in its address."""
 
-    def __init__(self, servers: tuple[IceServer, ...], holder: str, closed: Callable[["Peer"], None]) -> None:
+    def __init__(self, servers: tuple[IceServer, ...], closed: Callable[["Peer"], None]) -> None:
         self.id = secrets.token_urlsafe(12)
-        self.holder = holder
+        self.began = asyncio.get_running_loop().time()
         # Never None: aiortc would ask a third party's STUN server. TURN is for those who come, not for us.
         ours = [RTCIceServer(url) for server in servers for url in server.urls if url.startswith("stun:")]
         self.pc = RTCPeerConnection(RTCConfiguration(iceServers=ours))
@@ -68,15 +71,23 @@ class Stream:
 
 
 class Streams:
-    """`servers`: our own STUN and TURN, or none. All methods belong to one event loop."""
+    """`servers`: our own STUN and TURN, or none. `is_void`: of leave that opens nothing any more.
 
-    def __init__(self, servers: Callable[[], tuple[IceServer, ...]] = tuple) -> None:
-        self._servers = servers
+    All methods belong to one event loop.
+    """
+
+    def __init__(
+        self,
+        servers: Callable[[], tuple[IceServer, ...]] = tuple,
+        is_void: Callable[[Leave], bool] = lambda _leave: False,
+    ) -> None:
+        self._servers, self._is_void = servers, is_void
         self._streams: dict[str, Stream] = {}
+        self._open: dict[Peer, Leave] = {}
+        """All connections, oldest first, with the leave each came by; also those that are being answered."""
         self.published: list[Callable[[str, Stream], None]] = []
         """Who wants to know of each new publisher, and of what name."""
-        self._sent_away: dict[str, float] = {}
-        """Holders of leave that opens nothing any more, and when the last of it has run out by itself."""
+        self._came = asyncio.Event()
 
     def names(self) -> list[str]:
         return list(self._streams)
@@ -84,14 +95,12 @@ class Streams:
     def find(self, name: str) -> Stream | None:
         return self._streams.get(name)
 
-    async def publish(self, name: str, offer: str, holder: str = "") -> tuple[Peer, str]:
+    async def publish(self, leave: Leave, offer: str) -> tuple[Peer, str]:
         """The publisher and the answer. Whoever published that name before is sent away; its viewers stay and see the new one.
 
         Raises `BadOffer`, `SentAway`.
         """
-        if self._is_away(holder):
-            raise SentAway
-        peer = Peer(self._servers(), holder, lambda closed: self._publisher_closed(name, closed))
+        peer = self._new(leave)
 
         def on_track(track: object) -> None:
             receiver = next(t.receiver for t in peer.pc.getTransceivers() if t.receiver.track is track)
@@ -99,32 +108,33 @@ class Streams:
             peer.sources[kind] = Source(kind, receiver)
 
         peer.pc.on("track", on_track)
-        answer = await answered(peer, offer)
-        await self._let_in(peer)
-        before = self._streams.get(name)
-        stream = self._streams[name] = Stream(peer)
+        answer = await self._answered(peer, offer)
+        before = self._streams.get(leave.stream)
+        if before is not None and before.publisher.began > peer.began:
+            await peer.close()  # a slow answer to a line that its page has given up must not take over the next
+            raise SentAway
+        stream = self._streams[leave.stream] = Stream(peer)
         if before is not None:
             await self._hand_over(before, stream)
+        self._came.set()
+        self._came = asyncio.Event()
         for told in self.published:
-            told(name, stream)
+            told(leave.stream, stream)
         return peer, quick_start(answer, peer)
 
-    async def watch(self, name: str, offer: str, holder: str = "") -> tuple[Peer, str]:
+    async def watch(self, leave: Leave, offer: str) -> tuple[Peer, str]:
         """The viewer and the answer. Raises `NoStream`, `Full`, `BadOffer`, `SentAway`."""
-        if self._is_away(holder):
-            raise SentAway
-        stream = self._published(name)
-        await self._make_room(holder)
-        peer = Peer(self._servers(), holder, lambda closed: self._viewer_closed(name, closed))
+        stream = await self._coming(leave.stream)
+        await self._make_room(leave.holder)
+        peer = self._new(leave)
 
         def ready_to_send() -> None:
             for transceiver in peer.pc.getTransceivers():
                 transceiver.direction = "sendonly" if transceiver.kind in stream.publisher.sources else "inactive"
 
-        answer = await answered(peer, offer, ready_to_send)
-        await self._let_in(peer)
+        answer = await self._answered(peer, offer, ready_to_send)
         try:
-            stream = self._published(name)  # its publisher may have gone meanwhile, or begun anew
+            stream = self._published(leave.stream)  # its publisher may have gone meanwhile, or begun anew
         except NoStream:
             await peer.close()
             raise
@@ -143,30 +153,34 @@ class Streams:
         await found.close()
         return True
 
-    async def send_away(self, holder: str) -> None:
-        """End all that this holder publishes or watches, and take no leave of theirs any more."""
-        now = asyncio.get_running_loop().time()
-        known = {one: until for one, until in self._sent_away.items() if until > now}
-        self._sent_away = {**known, holder: now + VALID_MS / 1000}
-        for stream in list(self._streams.values()):
-            for peer in (*stream.viewers.values(), stream.publisher):
-                if peer.holder == holder:
-                    await peer.close()
+    async def end(self, covers: Callable[[Leave], bool]) -> None:
+        """All connections that came by leave of that kind, whatever they are at."""
+        await asyncio.gather(*(peer.close() for peer, leave in self._open.items() if covers(leave)))
 
     async def close_all(self) -> None:
-        for stream in list(self._streams.values()):
-            for viewer in list(stream.viewers.values()):
-                await viewer.close()
-            await stream.publisher.close()
+        await self.end(lambda _leave: True)
 
-    async def _let_in(self, peer: Peer) -> None:
-        """They may have been sent away while they were being answered."""
-        if self._is_away(peer.holder):
-            await peer.close()
+    def _new(self, leave: Leave) -> Peer:
+        if self._is_void(leave):  # since they came, too: they may have waited
             raise SentAway
+        peer = Peer(self._servers(), self._closed)
+        self._open[peer] = leave
+        return peer
 
-    def _is_away(self, holder: str) -> bool:
-        return self._sent_away.get(holder, 0.0) > asyncio.get_running_loop().time()
+    async def _answered(self, peer: Peer, offer: str, before_answer: Callable[[], None] = lambda: None) -> str:
+        """What ended while it was answered must not be counted among those that are open."""
+        answer = await answered(peer, offer, before_answer)
+        if peer not in self._open:
+            raise SentAway
+        return answer
+
+    async def _coming(self, name: str) -> Stream:
+        """The stream, once somebody publishes it. Raises `NoStream`."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(WAIT_S):
+                while name not in self._streams:
+                    await self._came.wait()
+        return self._published(name)
 
     def _published(self, name: str) -> Stream:
         stream = self._streams.get(name)
@@ -175,8 +189,8 @@ class Streams:
         return stream
 
     async def _make_room(self, holder: str) -> None:
-        viewers = [viewer for stream in self._streams.values() for viewer in stream.viewers.values()]
-        same = [viewer for viewer in viewers if holder and viewer.holder == holder]
+        viewers = {peer: leave for peer, leave in self._open.items() if leave.act == "watch"}
+        same = [peer for peer, leave in viewers.items() if holder and leave.holder == holder]
         if len(same) >= MOST_EACH:
             await same[0].close()
         elif len(viewers) >= MOST_VIEWERS:
@@ -191,18 +205,16 @@ class Streams:
         before.viewers.clear()
         await before.publisher.close()
 
-    def _publisher_closed(self, name: str, peer: Peer) -> None:
-        stream = self._streams.get(name)
-        if stream is None or stream.publisher is not peer:
+    def _closed(self, peer: Peer) -> None:
+        leave = self._open.pop(peer, None)
+        stream = self._streams.get(leave.stream) if leave is not None else None
+        if leave is None or stream is None:
             return
-        del self._streams[name]
-        for viewer in list(stream.viewers.values()):
-            asyncio.get_running_loop().create_task(viewer.close())
-
-    def _viewer_closed(self, name: str, peer: Peer) -> None:
-        stream = self._streams.get(name)
-        if stream is not None:
-            stream.viewers.pop(peer.id, None)
+        stream.viewers.pop(peer.id, None)
+        if stream.publisher is peer:
+            del self._streams[leave.stream]
+            for viewer in stream.viewers.values():
+                viewer.give_up()
 
 
 def _forward(stream: Stream, viewer: Peer) -> None:

@@ -11,7 +11,8 @@ import { signal } from "./html.js";
 
 const KINDS = /** @type {const} */ (["audio", "video"]);
 const BUNDLED = /** @type {const} */ ({ bundlePolicy: "max-bundle" });
-const PATIENCE_MS = 10_000;
+/** More than our server keeps a watcher waiting for somebody to publish. */
+const PATIENCE_MS = 15_000;
 /** Nobody publishes yet: who watches looks again, less and less often, for there may be fifty of them. */
 const AGAIN_AFTER = 500;
 const SELDOMER = 1.3;

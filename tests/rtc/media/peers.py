@@ -20,6 +20,7 @@ from aiortc.mediastreams import MediaStreamError
 
 from server.rtc.media import inside
 from server.rtc.media.streams import Streams
+from server.rtc.tokens import Act, Leave
 
 WITHIN_S = 15.0
 
@@ -49,6 +50,10 @@ async def accept(pc: RTCPeerConnection, answer: str) -> None:
     await pc.setRemoteDescription(RTCSessionDescription(answer, "answer"))
 
 
+def leave(act: Act, name: str) -> Leave:
+    return Leave(act, name, 0, "")
+
+
 class Sending:
     """A station that publishes."""
 
@@ -58,7 +63,7 @@ class Sending:
         self.pc.addTrack(Picture())
 
     async def publish(self, streams: Streams, name: str) -> str:
-        peer, answer = await streams.publish(name, await offer_of(self.pc))
+        peer, answer = await streams.publish(leave("publish", name), await offer_of(self.pc))
         await accept(self.pc, answer)
         return peer.id
 
@@ -100,7 +105,7 @@ class Watching:
                 self.frames[track.kind] += 1
 
     async def watch(self, streams: Streams, name: str) -> str:
-        peer, answer = await streams.watch(name, await offer_of(self.pc))
+        peer, answer = await streams.watch(leave("watch", name), await offer_of(self.pc))
         await accept(self.pc, answer)
         return peer.id
 

@@ -9,18 +9,20 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Self
 
 import pytest
 from aiortc import MediaStreamTrack
 
 from server.rtc.media import recorder as recorder_module
 from server.rtc.media import shelf as shelf_module
+from server.rtc.media.endpoints import Endpoints
 from server.rtc.media.recorder_door import RecorderDoor
 from server.rtc.media.shelf import Shelf
 from server.rtc.media.streams import Streams
 from server.rtc.recordings import End, Forget, Keep, Record, Remove, Show
 from server.settings import ROOT
-from tests.rtc.media.peers import accept, connection, offer_of
+from tests.rtc.media.peers import accept, connection, leave, offer_of
 from tests.rtc.media.tones import Moving, Played, Tone, ffprobe, hall
 
 KA, KR = "s1.live-1.hall.ka", "s1.live-1.hall.kr"
@@ -40,7 +42,7 @@ class Station:
             self.pc.addTrack(track)
 
     async def publish(self, streams: Streams, name: str) -> None:
-        _, answer = await streams.publish(name, await offer_of(self.pc))
+        _, answer = await streams.publish(leave("publish", name), await offer_of(self.pc))
         await accept(self.pc, answer)
 
     async def close(self) -> None:
@@ -50,13 +52,13 @@ class Station:
 class Studio:
     """A recorder with the streams it records. `root`: where its files lie."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.streams = Streams()
-        self.door = RecorderDoor(root, self._found, now)
+    def __init__(self, root: Path, door: RecorderDoor, streams: Streams) -> None:
+        self.root, self.door, self.streams = root, door, streams
 
-    async def _found(self) -> Streams:
-        return self.streams
+    @classmethod
+    async def open(cls, root: Path) -> Self:
+        endpoints = Endpoints(bytes(32), now)
+        return cls(root, RecorderDoor(root, endpoints, now), await endpoints.streams())
 
     def files(self, room: str = "*") -> list[Path]:
         return sorted(self.root.glob(f"s1/live-1.{room}.*.webm"))
@@ -75,7 +77,7 @@ class Studio:
 
 @pytest.fixture
 async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
-    found = Studio(tmp_path / "recordings")
+    found = await Studio.open(tmp_path / "recordings")
     yield found
     await found.door.close()
     await found.streams.close_all()
@@ -266,7 +268,7 @@ from tests.rtc.media.test_recorder import KA, Station, Studio
 from tests.rtc.media.tones import hall
 
 async def main():
-    studio, station = Studio(Path(sys.argv[1])), Station(hall(440, 160))
+    studio, station = await Studio.open(Path(sys.argv[1])), Station(hall(440, 160))
     await station.publish(studio.streams, KA)
     await studio.record(KA)
     await asyncio.sleep(3600)

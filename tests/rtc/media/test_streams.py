@@ -1,22 +1,25 @@
 """Packets passed on without decoding: real aiortc peers over real sockets."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from aioice.ice import get_host_addresses
 
 from server.rtc.media import streams as streams_module
 from server.rtc.media.forward import Source
-from server.rtc.media.refusals import BadOffer, Full, NoStream
-from server.rtc.media.streams import Streams
-from tests.rtc.media.peers import Sending, Watching, close, offer_of
+from server.rtc.media.refusals import BadOffer, Full, NoStream, SentAway
+from server.rtc.media.streams import Peer, Streams
+from tests.rtc.media.peers import Sending, Watching, close, leave, offer_of
 
 NAME = "s1.live-1.hall.ka"
 
 
 @pytest.fixture
-async def streams() -> AsyncIterator[Streams]:
+async def streams(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Streams]:
+    monkeypatch.setattr(streams_module, "WAIT_S", 0.2)
     found = Streams()
     yield found
     await found.close_all()
@@ -86,6 +89,68 @@ async def test_a_publisher_that_comes_anew_keeps_its_viewers(streams: Streams) -
     await close(second, viewer)
 
 
+async def test_who_comes_before_the_publisher_is_kept_waiting(
+    streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams_module, "WAIT_S", 15.0)
+    sending, viewer = Sending(), Watching()
+    watching = asyncio.create_task(viewer.watch(streams, NAME))
+    await sending.publish(streams, "s1.live-1.hall.kr")
+    assert not watching.done()
+    again = Sending()
+    await again.publish(streams, NAME)
+    await watching
+    await viewer.gets("video")
+    await close(sending, again, viewer)
+
+
+@pytest.mark.parametrize("checked", [True, False], ids=["ours", "the control"])
+async def test_what_ends_while_it_is_answered_is_not_left_behind(
+    streams: Streams, monkeypatch: pytest.MonkeyPatch, checked: bool
+) -> None:
+    """An answer that takes longer than a half-open connection may: nobody would ever have closed that stream."""
+    answer = streams_module.answered
+
+    async def slowly(peer: Peer, *rest: Any) -> str:
+        text = await answer(peer, *rest)
+        await peer.close()
+        return text
+
+    monkeypatch.setattr(streams_module, "answered", slowly)
+    if not checked:
+        monkeypatch.setattr(Streams, "_answered", lambda _streams, *rest: slowly(*rest))
+    sending = Sending()
+    with pytest.raises(SentAway) if checked else contextlib.nullcontext():
+        await sending.publish(streams, NAME)
+    assert streams.names() == ([] if checked else [NAME])
+    await close(sending)
+
+
+async def test_a_slow_answer_does_not_take_over_from_a_line_begun_later(
+    streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, quick = Sending(), Sending()
+    answer, gate, asked = streams_module.answered, asyncio.Event(), asyncio.Event()
+
+    async def slowly(peer: Peer, *rest: Any) -> str:
+        asked.set()
+        await gate.wait()
+        return await answer(peer, *rest)
+
+    monkeypatch.setattr(streams_module, "answered", slowly)
+    late = asyncio.create_task(slow.publish(streams, NAME))
+    await asked.wait()
+    monkeypatch.setattr(streams_module, "answered", answer)
+    peer = await quick.publish(streams, NAME)
+    gate.set()
+    with pytest.raises(SentAway):
+        await late
+    stream = streams.find(NAME)
+    assert stream is not None
+    assert stream.publisher.id == peer
+    await close(slow, quick)
+
+
 async def test_when_the_publisher_leaves_its_stream_is_gone(streams: Streams) -> None:
     sending, viewer = Sending(), Watching()
     peer = await sending.publish(streams, NAME)
@@ -102,7 +167,7 @@ async def test_when_the_publisher_leaves_its_stream_is_gone(streams: Streams) ->
 @pytest.mark.parametrize("offer", ["", "v=0", "hello", "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n" * 400])
 async def test_an_offer_that_is_none_is_refused_and_leaves_nothing(streams: Streams, offer: str) -> None:
     with pytest.raises(BadOffer):
-        await streams.publish(NAME, offer)
+        await streams.publish(leave("publish", NAME), offer)
     assert streams.names() == []
 
 
@@ -110,7 +175,7 @@ async def test_half_open_connections_are_closed(streams: Streams, monkeypatch: p
     """S18: who offers and never connects costs nothing for long."""
     monkeypatch.setattr(streams_module, "HALF_OPEN_S", 0.3)
     sending = Sending()
-    await streams.publish(NAME, await offer_of(sending.pc))
+    await streams.publish(leave("publish", NAME), await offer_of(sending.pc))
     for _ in range(100):
         if streams.names() == []:
             break
@@ -156,7 +221,7 @@ async def test_nothing_is_sent_to_where_a_client_says_it_is(
     made_up = f"a=candidate:1 1 udp 2130706431 {address} {port} typ host"
     offer = "\r\n".join(made_up if line == "a=end-of-candidates" else line for line in lines) + "\r\n"
     assert made_up in offer
-    await streams.publish(NAME, offer)
+    await streams.publish(leave("publish", NAME), offer)
     for _ in range(20):
         await asyncio.sleep(0.05)
     assert (ear.heard == 0) == filtered
