@@ -155,72 +155,31 @@ def open_session(session_id: str, plan: Plan, now: int) -> tuple[Event, ...]:
 
 def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
     _check_right(state, command, ctx)
-    match command:
-        case people.Join() | people.SetName() | people.RemovePerson() | people.ErasePerson() | people.SetDone():
-            return people.decide(state, command, ctx)
-        case (
-            invitations.InviteFacilitator()
-            | invitations.InviteInterpreter()
-            | invitations.RevokeInvitation()
-            | invitations.RenewLink()
-        ):
-            return invitations.decide(state, command, ctx)
-        case (
-            agenda.StartSession() | agenda.OpenStep() | agenda.SetPhones() | agenda.SetWall() | agenda.SetWallLanguage()
-        ):
-            return agenda.decide(state, command, ctx)
-        case (
-            groups.GroupNotes()
-            | groups.RenameGroup()
-            | groups.MoveGroup()
-            | groups.DissolveGroup()
-            | groups.RestoreGroup()
-        ):
-            return groups.decide(state, command, ctx)
-        case voting.StartRound() | voting.PlaceDots() | voting.CloseRound() | voting.ShowRound():
-            return voting.decide(state, command, ctx)
-        case (
-            timers.StartTimer()
-            | timers.PauseTimer()
-            | timers.ResumeTimer()
-            | timers.ExtendTimer()
-            | timers.StopTimer()
-            | timers.EndTimer()
-        ):
-            return timers.decide(state, command, ctx)
-        case (
-            links.OfferStation()
-            | links.WithdrawStation()
-            | links.RestartLink()
-            | links.SetReady()
-            | links.GoLive()
-            | links.EndLink()
-            | links.SetHallMuted()
-            | links.SetPicturePaused()
-            | links.AskToMute()
-            | links.SetLayout()
-            | links.ShareLink()
-        ):
-            return links.decide(state, command, ctx)
-        case speakers.RaiseHand() | speakers.LowerHand() | speakers.GiveWord() | speakers.MoveHand():
-            return speakers.decide(state, command, ctx)
-        case link_ladder.TellConnected() | link_ladder.HoldBack() | link_ladder.TryPicture():
-            return link_ladder.decide(state, command, ctx)
-        case link_checks.AskForCheck() | link_checks.TellCheck():
-            return link_checks.decide(state, command, ctx)
-        case (
-            interpreting.TakeChannel()
-            | interpreting.HandOver()
-            | interpreting.LeaveChannel()
-            | interpreting.SetSpeaking()
-            | interpreting.SetHallSound()
-            | interpreting.GiveUpChannels()
-        ):
-            return interpreting.decide(state, command, ctx)
-        case recording.AskToRecord() | recording.AgreeToRecord() | recording.TellRecording():
-            return recording.decide(state, command, ctx)
-        case _:
-            return notes.decide(state, command, ctx)
+    if isinstance(command, people.Command):
+        return people.decide(state, command, ctx)
+    if isinstance(command, invitations.Command):
+        return invitations.decide(state, command, ctx)
+    if isinstance(command, agenda.Command):
+        return agenda.decide(state, command, ctx)
+    if isinstance(command, groups.Command):
+        return groups.decide(state, command, ctx)
+    if isinstance(command, voting.Command):
+        return voting.decide(state, command, ctx)
+    if isinstance(command, timers.Command):
+        return timers.decide(state, command, ctx)
+    if isinstance(command, links.Command):
+        return links.decide(state, command, ctx)
+    if isinstance(command, speakers.Command):
+        return speakers.decide(state, command, ctx)
+    if isinstance(command, link_ladder.Command):
+        return link_ladder.decide(state, command, ctx)
+    if isinstance(command, link_checks.Command):
+        return link_checks.decide(state, command, ctx)
+    if isinstance(command, interpreting.Command):
+        return interpreting.decide(state, command, ctx)
+    if isinstance(command, recording.Command):
+        return recording.decide(state, command, ctx)
+    return notes.decide(state, command, ctx)
 
 
 def _check_right(state: State, command: Command, ctx: Context) -> None:
@@ -237,47 +196,27 @@ def _check_right(state: State, command: Command, ctx: Context) -> None:
 
 
 def evolve(state: State, event: Event) -> State:
-    match event:
-        case people.PersonJoined() | people.PersonRemoved() | people.PersonErased() | people.DoneSet():
-            return people.evolve(state, event)
-        case invitations.FacilitatorInvited() | invitations.InvitationRevoked() | invitations.LinkRenewed():
-            return invitations.evolve(state, event)
-        case (
-            agenda.SessionOpened()
-            | agenda.SessionStarted()
-            | agenda.StepOpened()
-            | agenda.PhonesSet()
-            | agenda.WallSet()
-            | agenda.WallLanguageSet()
-        ):
-            return agenda.evolve(state, event)
-        case (
-            groups.GroupFormed()
-            | groups.GroupRenamed()
-            | groups.GroupMoved()
-            | groups.GroupDissolved()
-            | groups.GroupRestored()
-        ):
-            return groups.evolve(state, event)
-        case voting.RoundOpened() | voting.RoundClosed() | voting.RoundShown():
-            return voting.evolve(state, event)
-        case timers.TimerSet() | timers.TimerEnded() | timers.TimerStopped():
-            return timers.evolve(state, event)
-        case links.StationSet() | links.LinkSet():
-            return links.evolve(state, event)
-        case speakers.HandRaised() | speakers.HandLowered() | speakers.WordGiven() | speakers.HandMoved():
-            return speakers.evolve(state, event)
-        case link_checks.LinkChecked():
-            return link_checks.evolve(state, event)
-        case (
-            recording.RecordingAsked()
-            | recording.RecordingAgreed()
-            | recording.RecordingEnded()
-            | recording.RecordingTroubled()
-        ):
-            return recording.evolve(state, event)
-        case _:
-            return notes.evolve(state, event)
+    if isinstance(event, people.Event):
+        return people.evolve(state, event)
+    if isinstance(event, invitations.Event):
+        return invitations.evolve(state, event)
+    if isinstance(event, agenda.Event):
+        return agenda.evolve(state, event)
+    if isinstance(event, groups.Event):
+        return groups.evolve(state, event)
+    if isinstance(event, voting.Event):
+        return voting.evolve(state, event)
+    if isinstance(event, timers.Event):
+        return timers.evolve(state, event)
+    if isinstance(event, links.Event):
+        return links.evolve(state, event)
+    if isinstance(event, speakers.Event):
+        return speakers.evolve(state, event)
+    if isinstance(event, link_checks.Event):
+        return link_checks.evolve(state, event)
+    if isinstance(event, recording.Event):
+        return recording.evolve(state, event)
+    return notes.evolve(state, event)
 
 
 def evolve_world(world: World, record: Record) -> World:
