@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from server import cli
+from server.cli_parser import DEMO_DATABASE
 from server.settings import ROOT
 from server.store.sqlite_file import Lock
 
@@ -223,7 +224,7 @@ def test_database_that_another_server_has_is_one_sentence(tmp_path: Path) -> Non
 
 def test_demo_beside_a_running_demo_is_one_sentence(capsys: Capture, tmp_path: Path) -> None:
     (tmp_path / "var").mkdir()
-    held = Lock(cli.DEMO_DATABASE)
+    held = Lock(DEMO_DATABASE)
     held.take()
     try:
         said = told(["demo", "--port", "0"], capsys)
@@ -263,7 +264,7 @@ def test_without_a_command_it_serves(monkeypatch: pytest.MonkeyPatch) -> None:
         served.append(options.port)
         return 0
 
-    monkeypatch.setattr(cli, "_serve", serve)
+    monkeypatch.setitem(cli.COMMANDS, "serve", serve)
     assert cli.main([]) == 0
     assert cli.main(["--port", "8123"]) == 0
     assert served == [8000, 8123]

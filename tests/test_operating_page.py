@@ -12,7 +12,7 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from server.cli import _parser
+from server.cli_parser import command_line
 from server.hub.hub import Hub
 from server.settings import ROOT
 from server.store.memory import MemoryStore
@@ -40,7 +40,9 @@ def test_unit_starts_a_command_that_exists() -> None:
     program, *arguments = shlex.split(line)
     assert program == "/opt/twin-city-lab/.venv/bin/python"
     assert arguments[:2] == ["-m", "server"]
-    assert str(_parser().parse_args(arguments[2:]).database).startswith("/var/lib/twin-city-lab/"), "StateDirectory"
+    assert str(command_line().parse_args(arguments[2:]).database).startswith("/var/lib/twin-city-lab/"), (
+        "StateDirectory"
+    )
 
 
 def test_unit_is_one_that_systemd_understands(tmp_path: Path) -> None:
