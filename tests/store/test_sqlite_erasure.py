@@ -9,8 +9,7 @@ import pytest
 
 from server.core.people import NameSet
 from server.core.voting import DotsPlaced
-from server.store import sqlite as sqlite_module
-from server.store import sqlite_file
+from server.store import sqlite_file, sqlite_rows
 from server.store.base import Receipt, StateSnapshot, Write
 from server.store.sqlite import SqliteStore
 from tests.store.samples import closing, commit, commits, row
@@ -81,7 +80,7 @@ SEEDS = range(5, 13)  # seed 6 is the one that leaves a ballot behind with SQLit
 
 
 def test_ballots_in_pages_that_were_split_are_nowhere_either(tmp_path: Path) -> None:
-    assert [left_behind(tmp_path / "x.db", seed, sqlite_module._rewrite) for seed in SEEDS] == [0] * len(SEEDS)
+    assert [left_behind(tmp_path / "x.db", seed, sqlite_rows._rewrite) for seed in SEEDS] == [0] * len(SEEDS)
 
 
 def test_a_plain_delete_leaves_ballots_behind(tmp_path: Path) -> None:
@@ -132,14 +131,14 @@ async def test_a_deleted_session_is_nowhere_on_the_disk(sqlite: SqliteStore) -> 
 
 
 async def test_wiping_that_has_to_wait_is_made_up_for(sqlite: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    tidy, refusals = sqlite_module._tidy, 0
+    tidy, refusals = sqlite_rows.tidy, 0
 
     def disk_full(db: sqlite3.Connection) -> None:
         nonlocal refusals
         refusals += 1
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(sqlite_module, "_tidy", disk_full)
+    monkeypatch.setattr(sqlite_rows, "tidy", disk_full)
     await sqlite.close()
     await sqlite.open()
     gone = await fill_and_delete(sqlite)
@@ -148,7 +147,7 @@ async def test_wiping_that_has_to_wait_is_made_up_for(sqlite: SqliteStore, monke
     await sqlite.append("s1", 31, commits(302, 302))
     assert refusals >= 3
     await sqlite.close()
-    monkeypatch.setattr(sqlite_module, "_tidy", tidy)
+    monkeypatch.setattr(sqlite_rows, "tidy", tidy)
     await sqlite.open()
     await settled(sqlite)
     assert found_on_disk(sqlite, gone) == 0
