@@ -13,7 +13,7 @@ from server.core.links import GoLive
 from tests.browser.chromium import FLAGS, executable
 from tests.hall import Hall, running_hall
 from tests.hub.processes import until
-from tests.rtc.link import WINDOW, WITHIN_MS, Link, window_open
+from tests.rtc.link import PULL_OUT_CAMERA, WINDOW, WITHIN_MS, Link, window_open
 
 pytestmark = pytest.mark.browser
 
@@ -37,12 +37,6 @@ new MutationObserver((_, watch) => {
   window.begun();
 }).observe(document, { childList: true, subtree: true });
 """
-
-PULL_OUT_CAMERA = """() => {
-  const [camera] = document.querySelector(".preview video").srcObject.getVideoTracks();
-  camera.stop();
-  camera.dispatchEvent(new Event("ended"));
-}"""
 
 
 # A browser that answers when the test says so. Gives what the page has at the end, and how many tracks are still alive.
@@ -183,7 +177,7 @@ async def test_a_camera_that_is_plugged_in_again_is_back_by_itself(hall: Hall, s
     async with await strict.new_context(permissions=["camera", "microphone"]) as context:
         wall = await open_panel(hall, context, "en")
         await expect(wall.locator(".preview video")).to_be_visible()
-        await wall.evaluate(PULL_OUT_CAMERA)
+        await wall.evaluate(PULL_OUT_CAMERA, ".preview")
         await says(wall, "The camera is not connected any more")
         await expect(wall.locator(".preview .nothing")).to_be_visible()
         await wall.evaluate("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")

@@ -9,6 +9,7 @@ from server.core.agenda import OpenStep, StartSession
 from tests.browser.chromium import OpenContext
 from tests.browser.strangers import complaints
 from tests.hall import Hall, running_hall
+from tests.rtc.link import PULL_OUT_CAMERA
 
 WINDOW = "live-1"
 WITHIN_MS = 15_000
@@ -30,14 +31,6 @@ SEEN = """async () => {
     }, 20);
   }
   return [frames, window.heard];
-}"""
-
-
-# What a browser says of a camera whose cable was pulled.
-PULL_OUT_CAMERA = """() => {
-  const [camera] = document.querySelector(".near video").srcObject.getVideoTracks();
-  camera.stop();
-  camera.dispatchEvent(new Event("ended"));
 }"""
 
 
@@ -125,7 +118,7 @@ async def test_a_wall_loaded_anew_is_back_on_the_air_by_itself(halls: Halls) -> 
 async def test_a_hall_whose_camera_is_pulled_out_is_still_heard_and_says_so(halls: Halls) -> None:
     await halls.go_live()
     await sees_and_hears(halls.walls["kr"])
-    await halls.walls["ka"].evaluate(PULL_OUT_CAMERA)
+    await halls.walls["ka"].evaluate(PULL_OUT_CAMERA, ".near")
     await expect(halls.walls["ka"].locator(".near .off")).to_contain_text("Unsere Kamera ist aus")
     await expect(halls.walls["kr"].locator(".absent")).to_contain_text("только звук")
     assert halls.hall.live.state.links[WINDOW].generation == 1

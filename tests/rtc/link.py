@@ -29,6 +29,13 @@ setInterval(() => {
 }, 40);
 """
 
+# What a browser says of a camera whose cable was pulled; `where` on the page its picture is.
+PULL_OUT_CAMERA = """(where) => {
+  const [camera] = document.querySelector(`${where} video`).srcObject.getVideoTracks();
+  camera.stop();
+  camera.dispatchEvent(new Event("ended"));
+}"""
+
 
 class Link:
     """`walls` by room; `heads`: facilitators by room; `window`: which one is held. Times are seconds."""
