@@ -69,7 +69,7 @@ def media_app(key: bytes, pages: str, turn: TurnServer | None, recordings: Path)
     allowed = Middleware(
         CORSMiddleware,
         allow_origins=[pages],
-        allow_methods=["POST", "DELETE"],
+        allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["Authorization", "Content-Type"],
         expose_headers=["Location", "Link", "ETag"],
     )

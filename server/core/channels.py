@@ -18,7 +18,9 @@ def without(channel: Channel, person: str) -> Channel | None:
 
 def with_channel(link: Link, language: str, channel: Channel | None) -> Link:
     others = {other: kept for other, kept in link.channels.items() if other != language}
-    return replace(link, channels=others if channel is None else {**others, language: channel})
+    changed = replace(link, channels=others if channel is None else {**others, language: channel})
+    on = people_on(changed)
+    return replace(changed, pages={person: page for person, page in link.pages.items() if person in on})
 
 
 def left_by(link: Link, person: str) -> Link:
@@ -28,6 +30,11 @@ def left_by(link: Link, person: str) -> Link:
         if remaining != channel:
             link = with_channel(link, language, remaining)
     return link
+
+
+def speaks_from(link: Link, person: str, page: str | None) -> bool:
+    """Whether that page of theirs is the one that speaks. None, and where no page has said so: it is."""
+    return page is None or link.pages.get(person, page) == page
 
 
 def people_on(link: Link) -> frozenset[str]:

@@ -9,8 +9,8 @@ from typing import Literal, assert_never
 
 from msgspec import Struct
 
-from server.core.channels import handed_over, left_by, people_on, with_channel, without
-from server.core.ids import Id, Language
+from server.core.channels import handed_over, left_by, people_on, speaks_from, with_channel, without
+from server.core.ids import Id, Language, NewId
 from server.core.link_state import Channel, Link
 from server.core.links import LinkSet, changed, link_of
 from server.core.plan import LiveWindow
@@ -20,10 +20,14 @@ from server.errors import Code, Rejected
 
 
 class TakeChannel(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """An empty channel is the actor's from now on. One that somebody has: the actor offers to take it over."""
+    """An empty channel is the actor's from now on. One that somebody has: the actor offers to take it over.
+
+    `page`: which of the actor's pages speaks from now on. Said again from another, that one takes over, with the microphone closed.
+    """
 
     activity_id: Id
     language: Language
+    page: NewId | None = None
 
 
 class HandOver(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
@@ -41,11 +45,15 @@ class LeaveChannel(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
 
 
 class SetSpeaking(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """The microphone open, or closed. Who has two channels speaks into one at a time."""
+    """The microphone open, or closed. Who has two channels speaks into one at a time.
+
+    `page`: of which page; nothing where another one of the actor speaks by now.
+    """
 
     activity_id: Id
     language: Language
     speaking: bool
+    page: NewId | None = None
 
 
 class SetHallSound(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
@@ -68,9 +76,10 @@ Command = ClientCommand | GiveUpChannels
 def decide(state: State, command: Command, ctx: Context) -> tuple[LinkSet, ...]:
     actor = ctx.actor.person
     match command:
-        case TakeChannel(activity_id, language):
+        case TakeChannel(activity_id, language, page):
             link = _interpreted(state, activity_id, language, ctx)
-            return changed(state, with_channel(link, language, _taken(link.channels.get(language), actor)))
+            taken = with_channel(link, language, _taken(link.channels.get(language), actor))
+            return changed(state, _from_page(taken, actor, page))
         case HandOver(activity_id, language):
             link = _interpreted(state, activity_id, language, ctx)
             channel = _own(link, language, actor)
@@ -79,9 +88,11 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[LinkSet, ...]:
             link = _interpreted(state, activity_id, language, ctx)
             found = link.channels.get(language)
             return () if found is None else changed(state, with_channel(link, language, without(found, actor)))
-        case SetSpeaking(activity_id, language, speaking):
+        case SetSpeaking(activity_id, language, speaking, page):
             link = _interpreted(state, activity_id, language, ctx)
             channel = _own(link, language, actor)
+            if not speaks_from(link, actor, page):
+                return ()
             quiet = _silenced(link, actor) if speaking else link
             return changed(state, with_channel(quiet, language, replace(channel, speaking=speaking)))
         case SetHallSound(activity_id, sound):
@@ -112,6 +123,13 @@ def _taken(channel: Channel | None, actor: str) -> Channel:
     if channel.next not in (None, actor):
         raise Rejected(Code.CHANNEL_OFFERED)
     return replace(channel, next=actor)
+
+
+def _from_page(link: Link, actor: str, page: str | None) -> Link:
+    """What another page of theirs had open is closed: nobody's microphone is opened by a page that was not asked to."""
+    if page is None or link.pages.get(actor) == page:
+        return link
+    return replace(_silenced(link, actor), pages={**link.pages, actor: page})
 
 
 def _own(link: Link, language: str, actor: str) -> Channel:

@@ -77,11 +77,15 @@ class OwnHandEntity(Struct, frozen=True, tag_field="kind", tag="own_hand"):
 
 
 class OwnChannelEntity(Struct, frozen=True, tag_field="kind", tag="own_channel"):
-    """A channel in one's own hands. `holds`: one has its microphone; else one has offered to take over."""
+    """A channel in one's own hands. `holds`: one has its microphone; else one has offered to take over.
+
+    `page`: which of one's pages speaks; None where none has said so.
+    """
 
     activity: str
     language: str
     holds: bool
+    page: str | None
 
 
 class CheckEntity(Struct, frozen=True, tag_field="kind", tag="check"):

@@ -86,6 +86,7 @@ class Link(Struct, frozen=True):
     `layouts`: by room, where it is not the other hall alone.
     `shared`: somebody who is in neither hall watches. `channels`: by language. `sounds`: by room, the channel that its
     loudspeakers play instead of the other hall itself. `recording`: the last that was asked for.
+    `pages`: by interpreter on a channel, which of their pages speaks, where one has said so.
     `came`: rooms that something of the other one comes to, over this generation. `held_back`: by room.
     """
 
@@ -104,6 +105,7 @@ class Link(Struct, frozen=True):
     layouts: dict[str, Layout] = {}
     shared: bool = False
     channels: dict[str, Channel] = {}
+    pages: dict[str, str] = {}
     sounds: dict[str, Language] = {}
     recording: Recording | None = None
     came: tuple[str, ...] = ()

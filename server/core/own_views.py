@@ -44,8 +44,10 @@ def own_entities(seen: Scene, person_id: str) -> dict[str, Entity]:
     for link in world.state.links.values():
         for language, channel in link.channels.items():
             if person_id in (channel.interpreter, channel.next):
-                own = OwnChannelEntity(link.activity, language, channel.interpreter == person_id)
-                found[f"own_channel:{link.activity}/{language}"] = own
+                holds, page = channel.interpreter == person_id, link.pages.get(person_id)
+                found[f"own_channel:{link.activity}/{language}"] = OwnChannelEntity(
+                    link.activity, language, holds, page
+                )
     for round_id, ballots in world.ballots.items():
         if person_id in ballots:
             found[f"ballot:{round_id}"] = BallotEntity(round_id, ballots[person_id])

@@ -5,6 +5,7 @@ from typing import Self
 
 from msgspec import Struct
 
+from server.core.channels import speaks_from
 from server.core.ids import Role
 from server.core.link_state import Link
 from server.core.links import station_of
@@ -50,7 +51,7 @@ def _on_the_air(_state: State, _person: Person, link: Link, _name: str) -> bool:
     return link.status == "live"
 
 
-def _while_connected(_state: State, _person: Person, link: Link, _hall: str) -> bool:
+def _while_connected(_state: State, _person: Person, link: Link, _name: str) -> bool:
     return link.connected
 
 
@@ -66,13 +67,15 @@ _RULES: dict[tuple[Role, Act, str], Rule] = {
     ("participant", "watch", "hall"): _on_the_air,
     ("interpreter", "watch", "hall"): _while_connected,
     ("interpreter", "publish", "channel"): _own_channel,
-    ("interpreter", "watch", "channel"): _on_the_air,
+    # One interprets from another, and both try it out before the halls are live.
+    ("interpreter", "watch", "channel"): _while_connected,
     ("participant", "watch", "channel"): _on_the_air,
     ("projector", "watch", "channel"): _on_the_air,
 }
 
 
-def may(state: State, person: Person, act: Act, stream: StreamName) -> bool:
+def may(state: State, person: Person, act: Act, stream: StreamName, page: str | None = None) -> bool:
+    """`page`: which one of that person asks. While another one of theirs speaks it publishes nothing, or they would take turns."""
     rule = _RULES.get((person.role, act, stream.kind))
     link = state.links.get(stream.activity)
     if (
@@ -82,7 +85,7 @@ def may(state: State, person: Person, act: Act, stream: StreamName) -> bool:
         or stream.name not in _names(state, link, stream)
     ):
         return False
-    return rule(state, person, link, stream.name)
+    return rule(state, person, link, stream.name) and (act == "watch" or speaks_from(link, person.id, page))
 
 
 def _names(state: State, link: Link, stream: StreamName) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server.core.ids import NewId
 from server.core.links import ShareLink
 from server.core.state import SYSTEM
 from server.errors import Code, Rejected
@@ -21,11 +22,12 @@ from server.web.services import Services
 
 
 class MediaAsking(Struct, frozen=True, forbid_unknown_fields=True):
-    """`stream`: its name, as `server/rtc/access.py` has it."""
+    """`stream`: its name, as `server/rtc/access.py` has it. `page`: which of an interpreter's pages asks to publish."""
 
     person: Annotated[str, Meta(max_length=40)]
     act: Act
     stream: Annotated[str, Meta(max_length=170)]
+    page: NewId | None = None
 
 
 def routes() -> list[Route]:
@@ -41,7 +43,7 @@ async def media(request: Request) -> Response:
     asking = await body(request, MediaAsking)
     live, person = await person_asking(request, request.path_params["session"], asking.person)
     stream = StreamName.read(asking.stream)
-    if stream is None or not may(live.state, person, asking.act, stream):
+    if stream is None or not may(live.state, person, asking.act, stream, asking.page):
         raise Rejected(Code.NOT_ALLOWED)
     if person.role in ("participant", "interpreter") and stream.kind == "hall":
         # Halls publish only where somebody watches: it costs them as much as the other hall's picture does.

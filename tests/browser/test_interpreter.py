@@ -3,14 +3,18 @@
 import asyncio
 
 import pytest
-from playwright.async_api import BrowserContext, Page, Route, expect
+from playwright.async_api import BrowserContext, Page, Request, Route, expect
 
+from server.core.agenda import SetWall
+from server.core.invitations import RenewLink
 from server.core.link_state import Channel
 from server.core.links import EndLink
 from server.core.people import RemovePerson
 from server.rehearsal.waiting import until
 from tests.browser.axe import axe_violations
 from tests.browser.chromium import OpenContext
+from tests.browser.scenery import NOTES, Scenery
+from tests.browser.test_hearing import hears as plays
 from tests.browser.test_live_faces import WINDOW, Window, window  # noqa: F401  a fixture
 
 WITHIN_MS = 20_000
@@ -116,6 +120,14 @@ async def begin(page: Page, allow: str, take: str) -> None:
     await page.get_by_role("button", name=take).click()
 
 
+async def relayed(page: Page) -> None:
+    """Hears what the other one interprets, as who does not understand the hall does."""
+    await page.get_by_role("radio", name="Русский").check()
+    await expect(page.get_by_text("Вы слушаете перевод. Русский: микрофон включён.")).to_be_visible(timeout=WITHIN_MS)
+    await plays(page, ".halls > audio")
+    assert await axe_violations(page) == []
+
+
 async def test_a_voice_is_heard_and_handed_over_without_a_listener_doing_anything(booths: Booths) -> None:
     first, listener = await booths.open("ka", "Ines"), await booths.listener()
     await begin(first, "Mikrofon einrichten", "Mikrofon nehmen: Russisch")
@@ -124,7 +136,11 @@ async def test_a_voice_is_heard_and_handed_over_without_a_listener_doing_anythin
     await booths.speaking(booths.people[0], True)
     await hears(listener)
 
+    await expect(first.get_by_text("1 Gerät hört zu")).to_be_visible(timeout=WITHIN_MS)
+
     second = await booths.open("kr", "Ира", "ru")
+    await relayed(second)
+    await expect(first.get_by_text("2 Geräte hören zu")).to_be_visible(timeout=WITHIN_MS)
     await second.route("**/media/whip/**", slowly)
     await begin(second, "Подключить микрофон", "Предложить смену: Русский")
     await expect(second.get_by_text("Микрофон пока у: Ines.")).to_be_visible()
@@ -168,6 +184,62 @@ async def test_who_is_on_the_air_is_so_again_after_a_reload_and_a_cough_is_not_h
     await booths.speaking(booths.people[0], False)
 
 
+async def test_of_two_pages_the_one_that_takes_the_microphone_has_it_and_the_other_says_so(booths: Booths) -> None:
+    first, listener = await booths.open("ka"), await booths.listener()
+    published: list[str] = []
+    await begin(first, "Mikrofon einrichten", "Mikrofon nehmen: Russisch")
+    await first.get_by_role("button", name="Auf Sendung gehen").click()
+    await hears(listener)
+
+    second = await booths.hall.open(await booths.context(), "interpreter", "ka", language="ru", person=booths.people[0])
+
+    def publishes(request: Request) -> None:
+        if request.method == "POST" and "/media/whip/" in request.url:
+            published.append(request.url)
+
+    for page in (first, second):
+        page.on("request", publishes)
+    await second.get_by_role("button", name="Подключить микрофон").click()
+    await expect(second.get_by_text("Русский: ваш микрофон в другом месте")).to_be_visible()
+    await booths.speaking(booths.people[0], True)  # to look does not take it
+    await second.get_by_role("button", name="Забрать микрофон сюда").press("Enter")
+    await expect(first.get_by_text("Russisch: Dein Mikrofon ist anderswo")).to_be_visible()
+    await booths.speaking(booths.people[0], False)
+    await expect(second.get_by_role("button", name="Выйти в эфир")).to_be_focused()
+    await second.keyboard.press("Enter")
+    await expect(second.get_by_text("Русский: вы в эфире")).to_be_visible(timeout=WITHIN_MS)
+    await booths.speaking(booths.people[0], True)
+    await hears(listener)
+    await first.keyboard.down("Space")  # where it is not, nothing opens it
+    assert await axe_violations(first) == []
+    await listener.wait_for_timeout(2_500)  # longer than either waits before it publishes again
+    assert len(published) == 1, "nobody takes it from the other by themselves"
+
+    await first.keyboard.up("Space")
+    await first.get_by_role("button", name="Mikrofon hierher holen").click()
+    await expect(second.get_by_text("Русский: ваш микрофон в другом месте")).to_be_visible()
+    await first.get_by_role("button", name="Auf Sendung gehen").click()
+    await booths.speaking(booths.people[0], True)
+    await hears(listener)
+    assert await listener.evaluate("window.lines") == 1, "by the very line it began with"
+
+
+async def test_what_is_to_be_read_in_the_hall_is_there_from_the_empty_board_on(booths: Booths) -> None:
+    page, texts = await booths.open("ka", language="ru"), "section.texts"
+    await expect(page.locator(texts).get_by_text("пока пусто")).to_have_count(3)
+    scenery = Scenery(booths.hall)
+    scenery.facilitators = booths.window.heads
+    await scenery.open("ideen-sammeln")
+    await scenery.write()
+    await expect(page.locator(texts)).to_contain_text("Карточки пока скрыты.")
+    await scenery.reveal()
+    for *_, text, translation in NOTES:
+        for words in filter(None, (text, translation)):
+            await expect(page.locator(texts).get_by_text(words, exact=True)).to_be_visible()
+    await booths.window.give(booths.window.heads["ka"], SetWall("ka", "message", text="Kaffee im Foyer"))
+    await expect(page.locator(f"{texts} .said")).to_have_text("Kaffee im Foyer")
+
+
 async def test_the_halls_are_heard_and_seen_and_at_the_end_every_microphone_is_closed(booths: Booths) -> None:
     wall = booths.hall.live.state.stations["kr"].person
     await booths.page_of(wall, PUBLISH, "hall.kr")
@@ -177,7 +249,13 @@ async def test_the_halls_are_heard_and_seen_and_at_the_end_every_microphone_is_c
         timeout=WITHIN_MS,
     )
     assert booths.hall.live.state.links[WINDOW].shared, "and halls know that somebody listens"
-    await begin(page, "Mikrofon einrichten", "Mikrofon nehmen: Russisch")
+    await plays(page, ".halls video")
+    for name, follows in (
+        ("Mikrofon einrichten", "Mikrofon nehmen: Deutsch"),
+        ("Mikrofon nehmen: Russisch", "Auf Sendung gehen"),
+    ):
+        await page.get_by_role("button", name=name).press("Enter")
+        await expect(page.get_by_role("button", name=follows)).to_be_focused()
     talk = page.get_by_role("button", name="Halten und sprechen")
     await expect(
         talk
@@ -210,8 +288,20 @@ async def test_a_microphone_that_is_denied_is_said_in_ones_own_language(booths: 
         await page.context.close()
 
 
-async def test_who_was_shown_out_is_told_so(booths: Booths) -> None:
+async def test_who_was_shown_out_is_told_so_and_so_is_who_comes_by_a_link_that_was_taken_back(booths: Booths) -> None:
     page = await booths.open("ka")
     await expect(page.get_by_role("heading", name="Dolmetschen")).to_be_visible()
     await booths.window.give(booths.window.heads["ka"], RemovePerson(booths.people[0]))
     await expect(page.get_by_role("alert")).to_contain_text("Du wurdest aus diesem Workshop genommen.")
+
+    link = booths.hall.link("interpreter", "ka")
+    await booths.window.give(booths.window.heads["ka"], RenewLink("ka", "interpreter"))
+    for language, sentence in (
+        ("de", "Dieser Link gilt nicht mehr"),
+        ("ru", "Эта ссылка больше не действует"),
+        ("en", "This link is no longer valid"),
+    ):
+        await page.context.add_cookies([{"name": "tcl-language", "value": language, "url": booths.hall.url}])
+        await page.goto("about:blank")
+        await page.goto(link)
+        await expect(page.get_by_text(sentence)).to_be_visible()

@@ -22,6 +22,7 @@ from server.errors import Code
 from tests.core.cases import HELD, LIVE, OFFERED, WARM
 from tests.core.worlds import FKA, FKR, I1, IKA, IKR, NOW, START, Outcome, after, given
 
+PAGE, OTHER_PAGE = "page0000one", "page0000two"
 BOTH_TAKEN = (*HELD, (IKA, TakeChannel("link", "de")))
 
 
@@ -77,6 +78,28 @@ def test_a_voice_goes_into_one_channel_at_a_time() -> None:
     leads_to(outcome, ru=Channel("ika"), de=Channel("ika", None, True))
 
 
+def test_the_page_that_took_the_microphone_last_speaks_and_the_one_before_is_closed() -> None:
+    first = (*LIVE, (IKA, TakeChannel("link", "ru", PAGE)), (IKA, SetSpeaking("link", "ru", True, PAGE)))
+    again = given(*first).when(TakeChannel("link", "ru", OTHER_PAGE), by=IKA)
+    leads_to(again, ru=Channel("ika"))
+    assert again.world.state.links["link"].pages == {"ika": OTHER_PAGE}
+    for speaking in (True, False):
+        given(world=again.world).when(SetSpeaking("link", "ru", speaking, PAGE), by=IKA).nothing()
+    leads_to(
+        given(world=again.world).when(SetSpeaking("link", "ru", True, OTHER_PAGE), by=IKA),
+        ru=Channel("ika", None, True),
+    )
+    given(*first).when(TakeChannel("link", "ru", PAGE), by=IKA).nothing()
+
+
+def test_a_page_that_no_channel_is_taken_from_is_forgotten() -> None:
+    offered = (*HELD, (IKR, TakeChannel("link", "ru", PAGE)))
+    handed = given(*offered).when(HandOver("link", "ru"), by=IKA)
+    assert handed.world.state.links["link"].pages == {"ikr": PAGE}
+    left = given(world=handed.world).when(LeaveChannel("link", "ru"), by=IKR)
+    assert left.world.state.links["link"].pages == {}
+
+
 @pytest.mark.parametrize("command", [TakeChannel, HandOver, LeaveChannel])
 def test_there_are_no_channels_but_the_plans(command: type[TakeChannel] | type[HandOver] | type[LeaveChannel]) -> None:
     given(*LIVE).when(command("link", "en"), by=IKA).refused(Code.CHANNEL_UNKNOWN)
@@ -130,6 +153,13 @@ def test_one_knows_what_is_in_ones_own_hands() -> None:
     assert project(seen, "person:ika")["own_channel:link/ru"].holds  # type: ignore[union-attr]
     assert not project(seen, "person:ikr")["own_channel:link/ru"].holds  # type: ignore[union-attr]
     assert not any("channel" in key for key in project(seen, "person:anna"))
+
+
+def test_which_page_speaks_is_known_to_who_opened_it_alone() -> None:
+    seen = scene(after(START, *LIVE, (IKA, TakeChannel("link", "ru", PAGE)), (IKR, TakeChannel("link", "ru"))))
+    assert project(seen, "person:ika")["own_channel:link/ru"].page == PAGE  # type: ignore[union-attr]
+    assert project(seen, "person:ikr")["own_channel:link/ru"].page is None  # type: ignore[union-attr]
+    assert PAGE not in str([project(seen, audience) for audience in SHARED])
 
 
 def test_interpreters_see_what_the_walls_do_without_checks_and_links() -> None:

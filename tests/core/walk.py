@@ -56,6 +56,8 @@ from tests.core.worlds import NOW, PEOPLE, PLAN, actor, context, opened
 FIRST = tuple(person.person for person in PEOPLE)
 """Those who never leave: a workshop where everybody was removed is over."""
 BUSY = ("write", "write-secret", "write-watched", "sort", "vote", "link")
+# Which page of an interpreter speaks: none says so, or one of two.
+PAGES = (None, "page0000one", "page0000two")
 """Steps in which phones have something to do."""
 ROLES: tuple[LinkPurpose, ...] = ("participant", "facilitator", "projector", "interpreter")
 WALLS: tuple[WallKind, ...] = ("auto", "board", "column", "group", "progress", "results", "message", "black")
@@ -246,10 +248,12 @@ MAKERS: dict[type, Callable[[Chooser, State, Actor, int], Command]] = {
     ShareLink: lambda c, s, by, now: ShareLink("link"),
     AskForCheck: lambda c, s, by, now: AskForCheck("link"),
     TellCheck: lambda c, s, by, now: _told(c, s),
-    TakeChannel: lambda c, s, by, now: TakeChannel("link", _language(c)),
+    TakeChannel: lambda c, s, by, now: TakeChannel("link", _language(c), c.random.choice(PAGES)),
     HandOver: lambda c, s, by, now: HandOver("link", _language(c)),
     LeaveChannel: lambda c, s, by, now: LeaveChannel("link", _language(c)),
-    SetSpeaking: lambda c, s, by, now: SetSpeaking("link", _language(c), c.random.random() < 0.7),
+    SetSpeaking: lambda c, s, by, now: SetSpeaking(
+        "link", _language(c), c.random.random() < 0.7, c.random.choice(PAGES)
+    ),
     SetHallSound: lambda c, s, by, now: SetHallSound("link", c.random.choice(("floor", "de", "ru"))),
     GiveUpChannels: lambda c, s, by, now: GiveUpChannels(
         c.one(p.id for p in s.people.values() if p.role == "interpreter")

@@ -25,6 +25,7 @@ OF_INTERPRETERS: Allowed = {(person, "watch", room) for person in ("ika", "ikr")
 LISTENERS: Allowed = {
     (person, "watch", language) for person in ("anna", "boris", "pka", "pkr", "ika", "ikr") for language in ("de", "ru")
 }
+OTHER_INTERPRETERS: Allowed = {one for one in LISTENERS if one[0] in ("ika", "ikr")}
 AT_HOME: Allowed = {(person, "watch", room) for person in ("anna", "boris") for room in ("ka", "kr")}
 
 
@@ -57,16 +58,24 @@ def test_stations_and_interpreters_from_warm_on_and_phones_while_it_is_live(
 @pytest.mark.parametrize(
     ("steps", "who"),
     [
-        ((*WARM, (IKA, TakeChannel("link", "ru"))), {("ika", "publish", "ru")}),
+        (STATIONS, set()),
+        ((*WARM, (IKA, TakeChannel("link", "ru"))), OTHER_INTERPRETERS | {("ika", "publish", "ru")}),
         (LIVE, LISTENERS),
         (OFFERED, LISTENERS | {("ika", "publish", "ru")}),
         ((*OFFERED, (IKA, HandOver("link", "ru"))), LISTENERS | {("ikr", "publish", "ru")}),
         ((*OFFERED, (FKA, EndLink("link"))), set()),
     ],
-    ids=["warm", "live", "held", "handed over", "over"],
+    ids=["before", "warm", "live", "held", "handed over", "over"],
 )
 def test_a_channel_is_published_by_who_has_it_and_heard_while_it_is_live(steps: tuple[Step, ...], who: Allowed) -> None:
     assert allowed(steps, kind="channel") == who
+
+
+def test_of_one_interpreters_pages_the_one_that_speaks_publishes_and_every_one_listens() -> None:
+    state = after(START, *LIVE, (IKA, TakeChannel("link", "ru", "page0000one"))).state
+    ines, stream = state.people["ika"], StreamName(state.session, "link", "channel", "ru")
+    assert [may(state, ines, "publish", stream, page) for page in ("page0000one", "page0000two")] == [True, False]
+    assert may(state, ines, "watch", stream, "page0000two")
 
 
 def test_nothing_else_is_to_be_had() -> None:

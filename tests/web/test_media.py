@@ -63,14 +63,18 @@ class Asking:
         return await post_offer(self.browser.client, leave["url"], leave["token"], pc)
 
 
-async def test_a_station_publishes_and_the_other_hall_and_a_phone_watch(hall: Hall) -> None:
+async def test_a_station_publishes_and_is_told_how_many_watch(hall: Hall) -> None:
     sending, wall, phone = Sending(), Watching(), Watching()
     async with doorstep(hall) as browser:
         asking = Asking(browser, await live_link(hall))
         where = await asking.connect("wall ka", "publish", "ka", sending.pc)
         await asking.connect("wall kr", "watch", "ka", wall.pc)
-        await asking.connect("phone", "watch", "ka", phone.pc)
+        left = await asking.connect("phone", "watch", "ka", phone.pc)
         await asyncio.gather(*(one.gets(kind) for one in (wall, phone) for kind in ("audio", "video")))
+        assert (await browser.client.get(f"{where}/viewers")).json() == {"viewers": 2}
+        assert (await browser.client.get(f"{left}/viewers")).status_code == 404, "who watches is not told"
+        await browser.client.delete(left)
+        assert (await browser.client.get(f"{where}/viewers")).json() == {"viewers": 1}
         assert (await browser.client.delete(where)).status_code == 200
         assert (await browser.client.delete(where)).status_code == 200, "nobody is told of a mistake that is none"
         assert (await asking("phone", "watch", "ka")).status_code == 200

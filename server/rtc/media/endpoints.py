@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from server.rtc.media.refusals import BadOffer, Full, NoStream, SentAway
@@ -29,6 +29,7 @@ def routes(answer: Callable[[Request], Awaitable[Response]]) -> list[Route]:
     return [
         Route("/media/{way}/{stream}", answer, methods=["POST"]),
         Route("/media/{way}/{stream}/{peer}", answer, methods=["DELETE"]),
+        Route("/media/{way}/{stream}/{peer}/viewers", answer, methods=["GET"]),
     ]
 
 
@@ -65,17 +66,26 @@ class Endpoints:
             await self._streams.close_all()
 
     async def answer(self, request: Request) -> Response:
-        """POST `/media/{whip|whep}/{stream}`, DELETE `/media/{whip|whep}/{stream}/{peer}`."""
+        """POST `/media/{whip|whep}/{stream}`, DELETE `/media/{whip|whep}/{stream}/{peer}`, GET the same and `/viewers`."""
         act = ACTS.get(request.path_params["way"])
         if act is None:
             return Response(status_code=404)
-        return await (self._end(request) if request.method == "DELETE" else self._connect(request, act))
+        if request.method == "DELETE":
+            return await self._end(request)
+        return await self._connect(request, act) if request.method == "POST" else self._viewers(request)
 
     async def _end(self, request: Request) -> Response:
         """The address is known to who connected alone. What has ended already is ended: browsers tell it in two ways at once."""
         if self._streams is not None:
             await self._streams.close(request.path_params["stream"], request.path_params["peer"])
         return Response()
+
+    def _viewers(self, request: Request) -> Response:
+        """How many, never who; for the publisher, who alone knows this address."""
+        stream, peer = request.path_params["stream"], request.path_params["peer"]
+        found = None if self._streams is None else self._streams.viewers(stream, peer)
+        headers = {"Cache-Control": "no-store"}
+        return Response(status_code=404) if found is None else JSONResponse({"viewers": found}, headers=headers)
 
     async def _connect(self, request: Request, act: Act) -> Response:
         stream: str = request.path_params["stream"]

@@ -153,6 +153,13 @@ class Streams:
         await found.close()
         return True
 
+    def viewers(self, name: str, publisher: str) -> int | None:
+        """How many are connected to what this connection publishes; None: it does not, any more."""
+        stream = self._streams.get(name)
+        if stream is None or stream.publisher.id != publisher:
+            return None
+        return sum(viewer.pc.connectionState == "connected" for viewer in stream.viewers.values())
+
     async def end(self, covers: Callable[[Leave], bool]) -> None:
         """All connections that came by leave of that kind, whatever they are at."""
         await asyncio.gather(*(peer.close() for peer, leave in self._open.items() if covers(leave)))

@@ -8,6 +8,8 @@ import { batch, computed, effect, signal, untracked } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { Publisher } from "../lib/publisher.js";
 import { agenda, currentStep } from "../lib/session.js";
+import { Listening } from "./listening.js";
+import { Place } from "./place.js";
 
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Link} Link */
@@ -24,8 +26,12 @@ export class Booth {
     this.link = computed(() => store.one("link", this.step.value?.id));
     /** Whether there is anything to hear, and a way for one's own voice. */
     this.connected = computed(() => isConnected(this.link.value));
-    /** Languages whose microphone is in one's own hands, in the plan's order. */
-    this.held = computed(() => (this.step.value?.plan.channels ?? []).filter((code) => this.own(code)?.holds));
+    /** The languages of this window. */
+    this.channels = computed(() => this.step.value?.plan.channels ?? []);
+    /** Those whose microphone is in one's own hands, in the plan's order. */
+    this.held = computed(() => this.channels.value.filter((code) => this.own(code)?.holds));
+    this.place = new Place(boot.person, () => this.own(this.held.value[0])?.page);
+    this.listening = new Listening(this);
     this.chosen = remembered(`tcl-into-${boot.person}`, "");
     /** The channel one speaks into; "" for none. */
     this.into = computed(
@@ -34,20 +40,18 @@ export class Booth {
     this.devices = new Devices(`tcl-microphone-${boot.session}`);
     /** What goes out: apart from what the meter listens to, for one is closed while the other shows that the device works. */
     this.voice = computed(() => this.devices.stream.value?.getAudioTracks()[0]?.clone() ?? null);
+    /** Whether the microphone can be opened, here and now. */
+    this.able = computed(() =>
+      Boolean(this.into.value && this.voice.value && this.connected.value && this.place.here.value),
+    );
     /** On the air until switched off; survives a reload. */
     this.latched = remembered(`tcl-on-air-${boot.person}`, "");
     /** While the button to talk is held. */
     this.talking = signal(false);
     this.coughing = signal(false);
-    this.open = computed(
-      () =>
-        Boolean(this.into.value && this.voice.value && this.connected.value) &&
-        (this.latched.value === "on" || this.talking.value),
-    );
-    /** Whether this very page took a channel or spoke: another one of the same person must not speak over it with silence. */
-    this.engaged = remembered(`tcl-engaged-${boot.person}`, "");
-    /** Into which channel this page has said to speak; "" for none. Another tab of the same person says its own. */
-    this.said = remembered(`tcl-said-${boot.person}`, "");
+    this.open = computed(() => this.able.value && (this.latched.value === "on" || this.talking.value));
+    /** Into which channel this page has said to speak; "" for none. */
+    this.said = "";
     /** Why the last thing asked for was refused; "" for nothing. */
     this.refused = signal("");
     /** @type {Map<string, Publisher>} by language */
@@ -70,26 +74,27 @@ export class Booth {
       if (this.voice.value) this.voice.value.enabled = this.open.value && !this.coughing.value;
     });
     effect(() => {
-      if (this.open.value) this.engaged.value = "yes";
+      const mine = this.app.socket.status.value === "live" && this.place.free.value;
+      if (mine) untracked(() => this.take(this.held.peek()[0]));
     });
     effect(() => this.publish());
     effect(() => this.tell());
     effect(() => {
-      // With the channel, or the window, one's time on the air is over.
-      if (this.app.store.ready.value && (!this.into.value || this.link.value?.status === "over"))
-        this.latched.value = "";
+      // With the channel, the window, or another page that took over, this one's time on the air is over.
+      const over = !this.into.value || this.link.value?.status === "over" || this.place.elsewhere.value;
+      if (this.app.store.ready.value && over) this.latched.value = "";
     });
   }
 
   /** A line for each channel in one's hands, with the voice in one of them. */
   publish() {
     const { session } = this.app.boot;
-    const held = this.connected.value && this.engaged.value ? this.held.value : [];
-    for (const language of this.step.value?.plan.channels ?? []) {
+    const held = this.connected.value && this.place.here.value ? this.held.value : [];
+    for (const language of this.channels.value) {
       let publisher = this.publishers.get(language);
       if (!publisher && !held.includes(language)) continue;
       if (!publisher) {
-        publisher = new Publisher(this.app.boot, ["audio"]);
+        publisher = new Publisher(this.app.boot, ["audio"], this.place.id);
         this.publishers.set(language, publisher);
       }
       const passedOn = this.connected.value && (this.link.value?.channels[language]?.interpreter ?? null) !== null;
@@ -103,19 +108,26 @@ export class Booth {
   /** The server is told whether the microphone is open; once more when the line was away just then. */
   tell() {
     const now = this.open.value ? this.into.value : "";
-    const before = this.said.peek();
+    const before = this.said;
     if (now === before || this.app.socket.status.value !== "live") return;
-    this.said.value = now;
+    this.said = now;
     const language = now || before;
-    if (!this.held.peek().includes(language)) return;
-    untracked(() => this.give({ type: "SetSpeaking", language, speaking: now !== "" })).then((code) => {
-      if (code === "offline") this.said.value = before;
+    // Whoever has it now, another page or another interpreter, says it themselves.
+    if (!this.held.peek().includes(language) || !this.place.here.peek()) return;
+    const { id: page } = this.place;
+    untracked(() => this.give({ type: "SetSpeaking", language, speaking: now !== "", page })).then((code) => {
+      if (code === "offline") this.said = before;
     });
   }
 
-  /** Whether one's voice has a line that stands; read by who shows it. */
-  get arrives() {
-    return this.publishers.get(this.into.value)?.line.value?.state.value === "connected";
+  /** Where one's voice goes; read by who shows how it stands. */
+  get line() {
+    return this.publishers.get(this.into.value)?.line.value ?? null;
+  }
+
+  /** A channel's microphone, for this very page; where somebody has it, an offer to take over. @param {string} language */
+  take(language) {
+    return this.give({ type: "TakeChannel", language, page: this.place.id });
   }
 
   /**
@@ -123,7 +135,6 @@ export class Booth {
    * @param {import("../lib/types.js").Command} command
    */
   async give(command) {
-    if (command.type === "TakeChannel") this.engaged.value = "yes";
     const answer = await this.app.commands.give({ ...command, activity_id: this.step.peek()?.id });
     this.refused.value = answer.ok ? "" : answer.message || t("interpreter.offline_act");
     return answer.ok ? "" : answer.code;

@@ -3,6 +3,7 @@
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { Icon } from "../ui/parts.js";
+import { useNextFocus } from "./focus.js";
 import { channelName, orSomeone } from "./words.js";
 
 /** @typedef {import("./booth.js").Booth} Booth */
@@ -13,7 +14,7 @@ const NOBODY = { interpreter: null, next: null, speaking: false };
 
 /** @param {{booth: Booth}} props */
 export function Channels({ booth }) {
-  const channels = booth.step.value?.plan.channels ?? [];
+  const channels = booth.channels.value;
   return html`<div class="channels">
     <h2 class="eyebrow">${t("interpreter.channel.title")}</h2>
     ${channels.length === 0 && html`<p class="muted">${t("interpreter.channel.none")}</p>`}
@@ -30,7 +31,7 @@ function ChannelPanel({ booth, code }) {
   const several = booth.held.value.length > 1;
   const chosen = mine && booth.into.value === code;
   return html`<section class="panel channel ${mine ? "mine" : ""}" aria-labelledby=${`channel-${code}`}>
-    <h3 id=${`channel-${code}`}>${channelName(code)} ${channel.speaking && html`<span class="badge">${t("interpreter.channel.on_air")}</span>`}</h3>
+    <h3 id=${`channel-${code}`} tabindex="-1">${channelName(code)} ${channel.speaking && html`<span class="badge">${t("interpreter.channel.on_air")}</span>`}</h3>
     <p role="status">${wordsFor(channel, own)}</p>
     ${mine && several && html`<label class="check"><input type="radio" name="into" checked=${chosen} onChange=${() => (booth.chosen.value = code)} /> ${t("interpreter.channel.into")}</label>`}
     <div class="acts"><${Acts} booth=${booth} code=${code} channel=${channel} /></div>
@@ -51,22 +52,29 @@ function wordsFor({ interpreter, next, speaking }, own) {
 /** @param {{booth: Booth, code: string, channel: Channel}} props */
 function Acts({ booth, code, channel }) {
   const own = booth.own(code);
-  const give = (/** @type {string} */ type) => () => booth.give({ type, language: code });
-  const into = { channel: channelName(code) };
-  if (own?.holds) {
-    return html`${channel.next !== null && html`<button type="button" class="button primary" onClick=${give("HandOver")}><${Icon} name="arrow-right" />${t("interpreter.channel.hand_over")}</button>`}
-      <button type="button" class="button quiet" aria-label=${t("interpreter.channel.leave_which", into)} onClick=${give("LeaveChannel")}>${t("interpreter.channel.leave")}</button>`;
-  }
-  if (own)
-    return html`<button type="button" class="button" onClick=${give("LeaveChannel")}>${t("interpreter.channel.take_back")}</button>`;
   const free = channel.interpreter === null;
   const taken = !free && channel.next !== null;
+  const next = useNextFocus([own?.holds, booth.able.value, free, taken], `#channel-${code}`);
+  const act = (/** @type {() => unknown} */ done) => (/** @type {MouseEvent} */ event) => {
+    next(event);
+    done();
+  };
+  const give = (/** @type {string} */ type) => act(() => booth.give({ type, language: code }));
+  const into = { channel: channelName(code) };
+  // Keys: pressed twice, one button must not turn into another under the finger.
+  if (own?.holds) {
+    return html`${channel.next !== null && html`<button key="hand_over" type="button" class="button primary" onClick=${give("HandOver")}><${Icon} name="arrow-right" />${t("interpreter.channel.hand_over")}</button>`}
+      <button key="leave" type="button" class="button quiet" aria-label=${t("interpreter.channel.leave_which", into)} onClick=${give("LeaveChannel")}>${t("interpreter.channel.leave")}</button>`;
+  }
+  if (own)
+    return html`<button key="take_back" type="button" class="button" onClick=${give("LeaveChannel")}>${t("interpreter.channel.take_back")}</button>`;
   return html`<button
+    key="take"
     type="button"
     class="button ${free ? "primary" : ""}"
     disabled=${taken}
     aria-label=${t(free ? "interpreter.channel.take_which" : "interpreter.channel.offer_which", into)}
-    onClick=${give("TakeChannel")}
+    onClick=${act(() => booth.take(code))}
   >
     ${t(free ? "interpreter.channel.take" : "interpreter.channel.offer")}
   </button>`;

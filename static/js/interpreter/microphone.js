@@ -4,22 +4,29 @@ import { html, useEffect } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { QUIET, useFound, useLoudness } from "../ui/devices.js";
 import { Icon } from "../ui/parts.js";
+import { useNextFocus } from "./focus.js";
+import { Listeners } from "./listeners.js";
 import { channelName } from "./words.js";
 
 /** @typedef {import("./booth.js").Booth} Booth */
+
+/** Once the microphone is there, a channel to speak into. */
+const TAKE = ".channel .primary";
 
 /** @param {{booth: Booth}} props */
 export function Microphone({ booth }) {
   const open = booth.open.value;
   const coughing = open && booth.coughing.value;
   const state = stateOf(booth);
+  const next = useNextFocus([booth.place.elsewhere.value, booth.able.value, booth.devices.stream.value], TAKE);
   return html`<div class="panel mic ${open ? "open" : ""} ${coughing ? "coughing" : ""}">
     <p class="mic-state" role="status">
       <${Icon} name=${open && !coughing ? "mic" : "mic-off"} />
       <strong>${t(`interpreter.mic.state.${state}`, { channel: channelName(booth.into.value) })}</strong>
     </p>
-    <${Buttons} booth=${booth} />
-    <${Trouble} booth=${booth} />
+    ${booth.place.elsewhere.value ? html`<${Elsewhere} booth=${booth} next=${next} />` : html`<${Buttons} booth=${booth} />`}
+    ${booth.line && html`<${Listeners} line=${booth.line} />`}
+    <${Trouble} booth=${booth} next=${next} />
     ${booth.devices.stream.value && html`<${Level} stream=${booth.devices.stream.value} />`}
     <${Device} booth=${booth} />
   </div>`;
@@ -27,20 +34,30 @@ export function Microphone({ booth }) {
 
 /** The one thing to know now. @param {Booth} booth */
 function stateOf(booth) {
+  if (booth.place.elsewhere.value) return "elsewhere";
   if (!booth.voice.value) return "no_device";
   if (!booth.into.value) return "no_channel";
   if (!booth.connected.value) return "waiting";
-  if (!booth.open.value) {
-    const heard = !booth.engaged.value && booth.link.value?.channels[booth.into.value]?.speaking;
-    return heard ? "elsewhere" : "off";
-  }
+  if (!booth.open.value) return "off";
   if (booth.coughing.value) return "cough";
-  return booth.arrives ? "on" : "connecting";
+  return booth.line?.state.value === "connected" ? "on" : "connecting";
+}
+
+/** Another page of one's own has the microphone. @param {{booth: Booth, next: (event: MouseEvent) => void}} props */
+function Elsewhere({ booth, next }) {
+  const take = (/** @type {MouseEvent} */ event) => {
+    next(event);
+    booth.take(booth.held.peek()[0]);
+  };
+  return html`<div class="first">
+    <p>${t("interpreter.mic.elsewhere")}</p>
+    <button type="button" class="button primary" onClick=${take}><${Icon} name="mic" />${t("interpreter.mic.take_here")}</button>
+  </div>`;
 }
 
 /** @param {{booth: Booth}} props */
 function Buttons({ booth }) {
-  const able = Boolean(booth.into.value && booth.voice.value && booth.connected.value);
+  const able = booth.able.value;
   const on = able && booth.latched.value === "on";
   const toggle = (/** @type {MouseEvent} */ event) => {
     booth.toggle();
@@ -94,20 +111,24 @@ function Held({ signal, disabled, class: extra, icon, text }) {
   </button>`;
 }
 
-/** Why there is no microphone, and what helps. @param {{booth: Booth}} props */
-function Trouble({ booth }) {
+/** Why there is no microphone, and what helps. @param {{booth: Booth, next: (event: MouseEvent) => void}} props */
+function Trouble({ booth, next }) {
   const { stream, trouble } = booth.devices;
+  const listen = (/** @type {MouseEvent} */ event) => {
+    next(event);
+    booth.listen();
+  };
   const why = trouble.value.split(".").at(-1);
   if (why) {
     return html`<div class="trouble" role="alert"><${Icon} name="circle-alert" />
       <p>${t(`interpreter.mic.trouble.${why}`)}</p>
-      <button type="button" class="button" onClick=${() => booth.listen()}>${t("interpreter.mic.again")}</button>
+      <button type="button" class="button" onClick=${listen}>${t("interpreter.mic.again")}</button>
     </div>`;
   }
   if (stream.value) return null;
   return html`<div class="first">
     <p>${t("interpreter.mic.first")}</p>
-    <button type="button" class="button primary" onClick=${() => booth.listen()}><${Icon} name="mic" />${t("interpreter.mic.allow")}</button>
+    <button type="button" class="button primary" onClick=${listen}><${Icon} name="mic" />${t("interpreter.mic.allow")}</button>
   </div>`;
 }
 

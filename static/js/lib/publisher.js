@@ -9,10 +9,14 @@ const BROKEN = ["disconnected", "failed"];
 const LINGERS = 10_000;
 
 export class Publisher {
-  /** @param {import("./types.js").Boot} boot @param {readonly ("audio"|"video")[]} [kinds] */
-  constructor(boot, kinds) {
+  /**
+   * @param {import("./types.js").Boot} boot @param {readonly ("audio"|"video")[]} [kinds]
+   * @param {string} [page] which of the person's pages this is, where one of them speaks
+   */
+  constructor(boot, kinds, page) {
     this.boot = boot;
     this.kinds = kinds;
+    this.page = page;
     /** What is published, and for which attempt; "" for nothing. */
     this.wanted = "";
     /** @type {import("./html.js").Signal<MediaLine | null>} */
@@ -37,7 +41,7 @@ export class Publisher {
     this.line.peek()?.close();
     this.line.value = null;
     if (!name) return;
-    const line = new MediaLine(this.boot, "publish", name, this.kinds);
+    const line = new MediaLine(this.boot, "publish", name, this.kinds, this.page);
     line.send(this.tracks);
     this.line.value = line;
     /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -55,7 +55,7 @@
  *   shared: boolean, channels: Record<string, Channel>, sounds: Record<string, string>, recording: Recording|null,
  *   came: string[], held_back: Record<string, number>}} Link
  * @typedef {{interpreter: string|null, next: string|null, speaking: boolean}} Channel  of a language; names are "" on phones and walls
- * @typedef {{kind: "own_channel", activity: string, language: string, holds: boolean}} OwnChannel
+ * @typedef {{kind: "own_channel", activity: string, language: string, holds: boolean, page: string|null}} OwnChannel
  * @typedef {{asked_by: string, agreed: string[], started_at: number|null, ended_at: number|null, ended_by: string|null,
  *   trouble: "full"|"unwritable"|"not_offered"|"away"|null}} Recording
  * @typedef {{kind: "hand", id: string, activity: string, room: string, rank: string, speaking: boolean, name: string}} Hand

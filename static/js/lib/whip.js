@@ -8,6 +8,7 @@ import { signal } from "./html.js";
 
 /** @typedef {import("./peer.js").Tracks} Tracks */
 /** @typedef {{url: string, token: string}} Leave */
+/** @typedef {{person: string, act: string, stream: string, page?: string}} Asking */
 
 const KINDS = /** @type {const} */ (["audio", "video"]);
 const BUNDLED = /** @type {const} */ ({ bundlePolicy: "max-bundle" });
@@ -24,9 +25,9 @@ export const hallStream = (session, activity, room) => `${session}.${activity}.h
 export class MediaLine {
   /**
    * @param {import("./types.js").Boot} boot @param {"publish"|"watch"} act @param {string} name of the stream
-   * @param {readonly ("audio"|"video")[]} kinds
+   * @param {readonly ("audio"|"video")[]} kinds @param {string} [page] which of the person's pages asks, where that matters
    */
-  constructor({ session, person }, act, name, kinds = KINDS) {
+  constructor({ session, person }, act, name, kinds = KINDS, page = undefined) {
     /** What comes, for who watches. */
     this.stream = new MediaStream();
     /** @type {import("./html.js").Signal<RTCPeerConnectionState>} "failed" also where the server refuses or is not there */
@@ -44,14 +45,14 @@ export class MediaLine {
       this.places[kind] = this.pc.addTransceiver(kind, { direction });
       if (act === "watch") this.stream.addTrack(this.places[kind].receiver.track);
     }
-    this.connect(`/api/sessions/${session}/media`, { person, act, stream: name }).catch(() => this.fail());
+    this.connect(`/api/sessions/${session}/media`, { person, act, stream: name, page }).catch(() => this.fail());
   }
 
   get closed() {
     return this.pc.signalingState === "closed";
   }
 
-  /** @param {string} address @param {{person: string, act: string, stream: string}} asking */
+  /** @param {string} address @param {Asking} asking */
   async connect(address, asking) {
     const offer = await this.pc.createOffer();
     const answer = await this.answered(address, asking, offer.sdp ?? "");
@@ -64,7 +65,7 @@ export class MediaLine {
 
   /**
    * The server's answer; null when the line was closed meanwhile. Who watches waits for somebody to publish.
-   * @param {string} address @param {{person: string, act: string, stream: string}} asking @param {string} offer
+   * @param {string} address @param {Asking} asking @param {string} offer
    */
   async answered(address, asking, offer) {
     for (let wait = AGAIN_AFTER; !this.closed; wait = Math.min(wait * SELDOMER, AGAIN_AT_MOST)) {
@@ -90,6 +91,13 @@ export class MediaLine {
     return this.pc.getStats();
   }
 
+  /** How many watch what this publishes; null where the media server says nothing of that. */
+  async viewers() {
+    if (!this.open) return null;
+    const answer = await fetch(`${this.address(this.open)}/viewers`);
+    return answer.ok ? /** @type {number} */ ((await answer.json()).viewers) : null;
+  }
+
   fail() {
     if (!this.closed) this.state.value = "failed";
   }
@@ -104,12 +112,16 @@ export class MediaLine {
   /** A server that is not told finds out by itself, half a minute later. */
   tellEnd() {
     if (!this.open) return;
-    const { url, token, location } = this.open;
+    const [where, { token }] = [this.address(this.open), this.open];
     this.open = null;
-    const where = new URL(location, new URL(url, document.baseURI));
     fetch(where, { method: "DELETE", headers: { Authorization: `Bearer ${token}` }, keepalive: true }).catch(
       () => undefined,
     );
+  }
+
+  /** Of the connection itself. @param {Leave & {location: string}} open */
+  address({ url, location }) {
+    return new URL(location, new URL(url, document.baseURI));
   }
 }
 
