@@ -63,15 +63,16 @@ async def test_a_hand_goes_from_a_phone_to_both_desks_and_the_wall(window: Windo
     olga = await window.hall.join("participant", "kr", "Ольга")
     await window.give(olga, RaiseHand("handofolga", WINDOW, "Ольга"))
     phone, wall = await window.phone("ka", jonas), await window.wall("kr")
+    hand = phone.locator(".hand-up p")
     await phone.get_by_label("Name oder Platz").fill("Jonas, Reihe 3")
     await phone.get_by_role("button", name="Ich melde mich").click()
-    await expect(phone.get_by_text("Du bist Nummer 2 in der Reihe.")).to_be_visible()
+    await expect(hand).to_have_text("Du bist Nummer 2 in der Reihe.")
     await expect(wall.locator(".queue li")).to_contain_text(["Ольга", "Jonas, Reihe 3"])
     desk = await window.desk("kr", "ru")
     await desk.get_by_role("button", name="Jonas, Reihe 3: на одно место вперёд").click()
-    await expect(phone.get_by_text("Du bist Nummer 1 in der Reihe.")).to_be_visible()
+    await expect(hand).to_have_text("Du bist Nummer 1 in der Reihe.")
     await desk.get_by_role("button", name="Дать слово").click()
-    await expect(phone.get_by_text("Du hast das Wort!")).to_be_visible()
+    await expect(hand).to_have_text("Du hast das Wort!")
     await expect(wall.locator(".queue .speaking")).to_contain_text("Jonas, Reihe 3")
     await expect(phone.locator("video, audio")).to_have_count(0)
     await phone.get_by_role("button", name="Ich bin fertig").click()
@@ -100,11 +101,14 @@ async def test_a_hall_that_is_asked_for_silence_answers_with_one_press(window: W
     await window.go_live()
     await window.wall("ka")
     ka, kr = await window.desk("ka"), await window.desk("kr", "ru")
+    mute = ka.get_by_role("button", name="Unseren Ton aus")
+    before = await mute.bounding_box()
     await kr.get_by_role("button", name="Попросить тишины: Карлсруэ").click()
     asked = ka.get_by_role("group", name="Krasnodar bittet: Schaltet euren Saal bitte stumm.")
     await expect(asked).to_be_visible()
     reminder = ka.locator(".toast.reminder")
     await expect(reminder).to_contain_text("Schaltet euren Saal bitte stumm.")
+    assert await mute.bounding_box() == before, "a question must not move what a finger is about to press"
     await asked.get_by_role("button", name="Stumm schalten").click()
     await expect(asked).to_have_count(0)
     await expect(reminder).to_have_count(0)
@@ -121,8 +125,30 @@ async def test_each_wall_is_laid_out_by_its_own_desk(window: Window) -> None:
     for words, name in (("Beide Säle", "halves"), ("Tafel, Bild klein", "board"), ("Bild, Tafel klein", "picture")):
         await desk.get_by_role("button", name=words).click()
         await expect(wall.locator(f".on-air.as-{name}")).to_be_visible()
+        small = desk.locator(f".wall .preview.as-{name}")
+        await expect(small).to_contain_text("LIVE")
+        await expect(small.locator(".far")).to_contain_text("Krasnodar")
     await expect(wall.locator(".air-board h1, .air-board h2").first).to_be_visible()
     assert window.hall.live.state.links[WINDOW].layouts == {"ka": "picture"}
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
+async def test_all_that_governs_a_link_is_in_view_beside_the_board_too(window: Window, size: tuple[int, int]) -> None:
+    await window.go_live()
+    desk = await window.desk("kr", "ru")
+    await desk.set_viewport_size({"width": size[0], "height": size[1]})
+    controls = desk.locator(".middle .link-controls")
+    for part in (".on-air-for", ".acts", ".layout", ".speakers", ".interpretation .segments"):
+        await expect(controls.locator(part).first).to_be_in_viewport(ratio=1)
+    picture, pencil = desk.locator("button.wall-picture"), desk.locator(".wall-change")
+    apart = "([one, other]) => one.getBoundingClientRect().bottom <= other.getBoundingClientRect().top"
+    assert await desk.evaluate(apart, [await picture.element_handle(), await pencil.element_handle()])
+    await pencil.click(force=True)  # what is pressed is the small wall above it
+    await expect(desk.get_by_role("dialog", name="Наш экран: Краснодар")).to_be_visible()
+    await desk.keyboard.press("Escape")
+    await window.give(window.heads["kr"], OpenStep("punkten", ("ka", "kr")))
+    for name in ("Завершить", "Выключить наш звук"):
+        await expect(desk.locator(".hall .link-controls").get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
 
 
 async def test_the_end_of_a_window_is_told_and_nothing_is_cut(window: Window) -> None:

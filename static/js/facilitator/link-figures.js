@@ -36,22 +36,44 @@ export function LinkFigures({ desk, link }) {
     onAnswer.push(hear);
     return () => onAnswer.splice(onAnswer.indexOf(hear), 1);
   }, [link.activity]);
-  return html`<ul class="link-figures">
-    ${link.rooms.map((room) => html`<${Room} key=${room} desk=${desk} room=${room} minute=${minutes.value[room] ?? []} since=${begun.value} />`)}
-  </ul>`;
+  const halls = link.rooms.map((room) => ({ room, minute: minutes.value[room] ?? [], since: begun.value }));
+  return html`<section class="link-figures" aria-label=${t("facilitator.link.figures")}>
+    <ul>${halls.map((hall) => html`<${Way} key=${hall.room} desk=${desk} ...${hall} />`)}</ul>
+    <details>
+      <summary>${t("facilitator.link.figures")}</summary>
+      ${halls.map((hall) => html`<${OfHall} key=${hall.room} desk=${desk} ...${hall} />`)}
+    </details>
+  </section>`;
 }
 
-/** @param {{desk: Desk, room: string, minute: Minute, since: number}} props */
-function Room({ desk, room, minute, since }) {
+/** @typedef {{room: string, minute: Minute, since: number}} Heard */
+
+/** By which way a hall is connected, or that nothing is known of it. @param {Heard} heard */
+function useWay({ minute, since }) {
   const last = minute.at(-1);
   const heardAt = last?.at ?? since;
   const silent = useComputed(() => tick.value >= 0 && Date.now() - heardAt > SILENT_AFTER);
-  const way = silent.value || !last ? (silent.value ? "silent" : "measuring") : last.figures.way;
-  return html`<li style=${roomStyle(room)}>
-    <p class="way ${way}" role="status"><${Mark} app=${desk.app} room=${room} /><span>${roomName(desk.store, room)}</span>
-      <span>${silent.value && html`<${Icon} name="circle-alert" />`}${t(`facilitator.link.way.${way}`)}</span></p>
-    ${last && !silent.value && html`<dl>${LINES.map((name) => html`<${Line} key=${name} name=${name} minute=${minute} />`)}<${Picture} figures=${last.figures} /></dl>`}
+  return silent.value ? "silent" : (last?.figures.way ?? "measuring");
+}
+
+/** @param {{desk: Desk} & Heard} props */
+function Way({ desk, ...heard }) {
+  const way = useWay(heard);
+  return html`<li style=${roomStyle(heard.room)}>
+    <p class="way ${way}" role="status"><${Mark} app=${desk.app} room=${heard.room} />
+      <span>${way === "silent" && html`<${Icon} name="circle-alert" />`}${t(`facilitator.link.way.${way}`)}</span></p>
   </li>`;
+}
+
+/** @param {{desk: Desk} & Heard} props */
+function OfHall({ desk, ...heard }) {
+  const { room, minute } = heard;
+  const way = useWay(heard);
+  const last = way === "silent" ? undefined : minute.at(-1);
+  return html`<div style=${roomStyle(room)}>
+    <p><${Mark} app=${desk.app} room=${room} /> ${roomName(desk.store, room)}</p>
+    ${last ? html`<dl>${LINES.map((name) => html`<${Line} key=${name} name=${name} minute=${minute} />`)}<${Picture} figures=${last.figures} /></dl>` : html`<p class="muted">${t(`facilitator.link.way.${way}`)}</p>`}
+  </div>`;
 }
 
 /** @param {{name: typeof LINES[number], minute: Minute}} props */

@@ -12,7 +12,7 @@ import { Voting } from "./voting.js";
 /** @typedef {import("./desk.js").Desk} Desk */
 
 /** What is shown: a board's id or "step". @param {Desk} desk */
-function viewOf(desk) {
+export function viewOf(desk) {
   const chosen = desk.view.value;
   if (chosen && (chosen === "step" || desk.store.one("board", chosen))) return chosen;
   const step = currentStep(desk.store, desk.room);

@@ -1,4 +1,7 @@
-/** While two halls are connected: how long, what one's own hall sends, what its wall shows, who speaks, and the end. */
+/**
+ * While two halls are connected: how long, what one's own hall sends, what its wall shows, who speaks, and the end. All of it stands
+ * in one view of a laptop, and what comes and goes has its place beside it: nothing moves under a finger.
+ */
 
 import { serverNow, tick } from "../lib/clock.js";
 import { html, useComputed } from "../lib/html.js";
@@ -6,6 +9,10 @@ import { duration, t } from "../lib/i18n.js";
 import { Icon } from "../ui/parts.js";
 import { Confirm } from "./box.js";
 import { Segments } from "./fields.js";
+import { Interpretation } from "./interpretation.js";
+import { LinkFigures } from "./link-figures.js";
+import { LinkHalls } from "./link-halls.js";
+import { isOpen, Recording } from "./recording.js";
 import { Speakers } from "./speakers.js";
 import { roomName } from "./words.js";
 
@@ -29,10 +36,13 @@ export function OnAir({ desk, link, step }) {
       yes: t("facilitator.link.end_yes"),
       onYes: () => give("EndLink", {}),
     });
-  return html`<${Times} link=${link} planned=${step.plan.duration_ms}>
+  const recording = html`<${Recording} key="recording" desk=${desk} step=${step} link=${link} />`;
+  const open = isOpen(link);
+  return html`<div class="on-air-for">
+      <${Times} link=${link} planned=${step.plan.duration_ms} />
       <button type="button" class="button stop" onClick=${askToEnd}><${Icon} name="square" />${t("facilitator.link.end")}</button>
-    <//>
-    <${Asked} desk=${desk} link=${link} give=${give} />
+    </div>
+    <${LinkHalls} desk=${desk} step=${step} link=${link} />
     <div class="acts">
       <button type="button" class="button" aria-pressed=${muted} onClick=${() => give("SetHallMuted", { muted: !muted })}>
         <${Icon} name=${muted ? "volume-2" : "volume-x"} />${t(muted ? "facilitator.link.unmute" : "facilitator.link.mute")}
@@ -51,7 +61,18 @@ export function OnAir({ desk, link, step }) {
         onChange=${(/** @type {string} */ layout) => give("SetLayout", { layout })}
       />
     </div>
-    <${Speakers} desk=${desk} activity=${link.activity} />`;
+    <div class="air-columns">
+      <div>
+        <${Speakers} desk=${desk} activity=${link.activity} />
+        <${LinkFigures} desk=${desk} link=${link} />
+      </div>
+      <div>
+        <${Asked} desk=${desk} link=${link} give=${give} />
+        ${open && recording}
+        <${Interpretation} desk=${desk} link=${link} step=${step} />
+        ${!open && recording}
+      </div>
+    </div>`;
 }
 
 /** @typedef {(type: string, more: object) => Promise<boolean>} Give */
@@ -81,18 +102,18 @@ function AskThem({ desk, link, give }) {
   </button>`;
 }
 
-/** @param {{link: Link, planned: number, children?: any}} props */
-function Times({ link, planned, children }) {
+/** Three, two, one, as on the walls; then how long it runs and how much of the planned time is left. */
+/** @param {{link: Link, planned: number}} props */
+function Times({ link, planned }) {
   const since = link.live_at ?? 0;
   const text = useComputed(() => {
-    void tick.value;
-    const gone = Math.max(0, serverNow() - since);
+    const gone = Math.max(tick.value, serverNow()) - since;
+    if (gone < 0) return `${Math.ceil(-gone / 1_000)}`;
     return `${duration(gone)} ${gone < planned ? duration(planned - gone) : ""}`;
   });
-  const [gone, left] = text.value.split(" ");
-  return html`<div class="on-air-for">
-      <strong class="badge">LIVE</strong> <span class="digits" role="timer">${gone}</span>
-      ${left && html`<span class="muted">${t("facilitator.link.left", { time: left })}</span>`}${children}
-    </div>
-    ${!left && html`<p class="time-over" role="status"><${Icon} name="clock" />${t("facilitator.link.time_over")}</p>`}`;
+  const [first, left] = text.value.split(" ");
+  if (left === undefined)
+    return html`<p class="count-in" role="timer">${t("facilitator.link.count_in", { n: first })}</p>`;
+  return html`<strong class="badge">LIVE</strong> <span class="digits" role="timer">${first}</span>
+    ${left ? html`<span class="muted">${t("facilitator.link.left", { time: left })}</span>` : html`<p class="time-over" role="status">${t("facilitator.link.time_over")}</p>`}`;
 }

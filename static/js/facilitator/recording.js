@@ -12,10 +12,14 @@ import { roomName } from "./words.js";
 /** @typedef {import("../lib/types.js").Link} Link */
 /** @typedef {import("../lib/types.js").Recording} RecordingState */
 
+/** Whether somebody asks for a recording, or it is agreed to: what the other hall waits for, or can be taken back. @param {Link | undefined} link */
+export function isOpen(link) {
+  return link?.recording?.ended_at === null;
+}
+
 /** Whether the other hall waits for this room's answer. @param {Link | undefined} link @param {string} room */
 function isAsked(link, room) {
-  const found = link?.recording;
-  return found?.ended_at === null && !found.agreed.includes(room);
+  return isOpen(link) && !link?.recording?.agreed.includes(room);
 }
 
 /** Whoever is busy elsewhere on the desk hears of a question, and of its being taken back. @param {Desk} desk */

@@ -17,37 +17,43 @@ export function StepView({ desk, step }) {
   const { store, room } = desk;
   if (!step) {
     const first = nextStep(store, room);
-    return html`<${MiddleHead} desk=${desk} title=${t("facilitator.before.title")} />
-      <div class="board-tools"><${ViewChoice} desk=${desk} /></div>
+    return html`<${MiddleHead} desk=${desk} title=${t("facilitator.before.title")}><${ViewChoice} desk=${desk} /><//>
       <div class="step-card panel">
         <p>${t("facilitator.before.text")}</p>
         ${first && html`<p class="muted">${t("facilitator.before.first", { step: pick(first.plan.title) })}</p>`}
         <${Arrivals} desk=${desk} />
       </div>`;
   }
+  const live = step.plan.type === "live";
   // While two halls are connected, nothing is as near at hand as what governs that.
-  const onAir = store.one("link", step.id)?.status === "live";
-  const ends = timesOf(store, step, step.plan.duration_ms);
-  return html`<${MiddleHead} desk=${desk} title=${pick(step.plan.title)} />
-    <div class="board-tools"><${ViewChoice} desk=${desk} /></div>
-    <div class="step-card panel">
-      <p class="eyebrow">${t(`facilitator.type.${step.plan.type}`)} · ${minutesInWords(step.plan.duration_ms)}</p>
-      ${onAir && html`<${LinkControls} desk=${desk} step=${step} />`}
-      ${pick(step.plan.instruction) && html`<p class="instruction">${pick(step.plan.instruction)}</p>`}
-      <ul class="step-times">
-        ${timesOf(store, step).map(
-          ({ room: at, time }, place) => html`<li key=${at.id} style=${roomStyle(at.id)}>
-            <${Mark} app=${desk.app} room=${at.id} /><span>${pick(at.plan.name)}</span>
-            <span class="digits">${time}–${ends[place].time}</span>
-          </li>`,
-        )}
-      </ul>
-      ${pick(step.plan.speakers) && html`<p class="who-speaks"><strong>${t("facilitator.live.speakers")}</strong> ${pick(step.plan.speakers)}</p>`}
-      ${step.plan.type === "live" && !onAir && html`<${LinkControls} desk=${desk} step=${step} />`}
-      ${step.plan.type === "live" && html`<p class="hint">${t("facilitator.live.board_goes_on")}</p>`}
-      ${step.plan.type === "live" && step.plan.telephone && html`<p>${t("facilitator.live.telephone", { number: step.plan.telephone })}</p>`}
+  const onAir = live && store.one("link", step.id)?.status === "live";
+  const about = html`<${About} key="about" desk=${desk} step=${step} />`;
+  return html`<${MiddleHead} desk=${desk} title=${pick(step.plan.title)}><${ViewChoice} desk=${desk} /><//>
+    <div class="step-card panel ${onAir ? "as-on-air" : ""}">
+      ${!onAir && html`<p class="eyebrow">${t(`facilitator.type.${step.plan.type}`)} · ${minutesInWords(step.plan.duration_ms)}</p>`}
+      ${!onAir && about}
+      ${live && html`<${LinkControls} desk=${desk} step=${step} />`}
+      ${live && html`<p class="hint">${t("facilitator.live.board_goes_on")}</p>`}
+      ${live && step.plan.telephone && html`<p>${t("facilitator.live.telephone", { number: step.plan.telephone })}</p>`}
+      ${onAir && html`<details><summary>${t("facilitator.live.about")}</summary>${about}</details>`}
       ${step.plan.type === "welcome" && html`<${Arrivals} desk=${desk} />`}
     </div>`;
+}
+
+/** What happens in a step, when in both rooms, and who speaks. @param {{desk: Desk, step: Activity}} props */
+function About({ desk, step }) {
+  const { plan } = step;
+  const ends = timesOf(desk.store, step, plan.duration_ms);
+  return html`${pick(plan.instruction) && html`<p class="instruction">${pick(plan.instruction)}</p>`}
+    <ul class="step-times">
+      ${timesOf(desk.store, step).map(
+        ({ room: at, time }, place) => html`<li key=${at.id} style=${roomStyle(at.id)}>
+          <${Mark} app=${desk.app} room=${at.id} /><span>${pick(at.plan.name)}</span>
+          <span class="digits">${time}–${ends[place].time}</span>
+        </li>`,
+      )}
+    </ul>
+    ${pick(plan.speakers) && html`<p class="who-speaks"><strong>${t("facilitator.live.speakers")}</strong> ${pick(plan.speakers)}</p>`}`;
 }
 
 /** How many people have joined, by room. @param {{desk: Desk}} props */

@@ -3,7 +3,7 @@
 import { byRank, layout, noteCount } from "../lib/board.js";
 import { html } from "../lib/html.js";
 import { inOrder, language } from "../lib/i18n.js";
-import { agenda, currentStep, rooms } from "../lib/session.js";
+import { rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { Foot } from "./foot.js";
@@ -49,14 +49,6 @@ const GATHERED = 6;
 function formatsFor(columns, notes) {
   const all = FORMATS[Math.min(columns, FORMATS.length) - 1];
   return all.filter(({ places, size }) => size === "size-s" || notes <= places * MOST);
-}
-
-/** The board a room is busy with: its step's, else that of the last step before with one. @param {App} app */
-export function boardOfStep({ store, boot }) {
-  const steps = agenda(store, boot.room).filter((step) => step.plan.board);
-  const place = currentStep(store, boot.room)?.place ?? -1;
-  const before = steps.filter((step) => step.place <= place).at(-1) ?? steps[0];
-  return store.one("board", before?.plan.board);
 }
 
 /** @param {{app: App, board: Board}} props */

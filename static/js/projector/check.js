@@ -5,7 +5,7 @@ import { serverNow } from "../lib/clock.js";
 import { effect, html, signal, untracked, useEffect, useRef } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { iceServers } from "../lib/ice.js";
-import { agenda, currentStep } from "../lib/session.js";
+import { windowOf } from "../lib/windows.js";
 import { CheckWords, isAsked } from "../ui/check.js";
 import { Video } from "../ui/video.js";
 import { echo, turnWays } from "./check-ways.js";
@@ -30,9 +30,7 @@ export class LinkCheck {
 
   /** The window that is checked from here: the one the room is in, or the next. */
   window() {
-    const { store, boot } = this.app;
-    const here = currentStep(store, boot.room)?.place ?? -1;
-    return agenda(store, boot.room).find(({ plan, place }) => plan.type === "live" && place >= here);
+    return windowOf(this.app.store, this.app.boot.room);
   }
 
   /** What a desk asked for. */

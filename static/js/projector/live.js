@@ -3,8 +3,9 @@
 import { serverNow, tick } from "../lib/clock.js";
 import { html, useComputed, useRef } from "../lib/html.js";
 import { clockTime, duration } from "../lib/i18n.js";
-import { agenda, currentStep, plannedStart, rooms } from "../lib/session.js";
+import { plannedStart, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
+import { windowOf } from "../lib/windows.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { Foot } from "./foot.js";
 import { TimerCorner } from "./head.js";
@@ -19,22 +20,15 @@ const DAY = 86_400_000;
 /** "In a moment" is true for this long before. */
 const SOON = 120_000;
 
-/** The window the room is in, else the next one planned. @param {App} app */
-function windowOf({ store, boot }) {
-  const step = currentStep(store, boot.room);
-  if (step?.plan.type === "live") return step;
-  return agenda(store, boot.room).find((one) => one.plan.type === "live" && one.place > (step?.place ?? -1));
-}
-
 /** The link that is on the air in this window. @param {App} app @param {import("./station.js").Station} station */
 export function airOf(app, station) {
   const link = station.link.value;
-  return link?.status === "live" && link.activity === windowOf(app)?.id ? link : undefined;
+  return link?.status === "live" && link.activity === windowOf(app.store, app.boot.room)?.id ? link : undefined;
 }
 
 /** @param {{app: App, station: import("./station.js").Station}} props */
 export function Live({ app, station }) {
-  const found = windowOf(app);
+  const found = windowOf(app.store, app.boot.room);
   const link = airOf(app, station);
   if (link && found) {
     return html`<${OnAir} app=${app} station=${station} link=${link} step=${found} />

@@ -4,9 +4,10 @@ import { serverNow, tick } from "../lib/clock.js";
 import { html, useComputed, useEffect, useMemo, useSignal } from "../lib/html.js";
 import { duration, t } from "../lib/i18n.js";
 import { roomStyle } from "../lib/start.js";
+import { boardOfStep, layoutOf } from "../lib/windows.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { Sound, Video } from "../ui/video.js";
-import { BoardView, boardOfStep } from "./boards.js";
+import { BoardView } from "./boards.js";
 import { hallSound, SoundWord } from "./hall-sound.js";
 import { Queue } from "./queue.js";
 import { RecordedHere } from "./recorded.js";
@@ -21,7 +22,7 @@ import { hallNamed, InOne, Lines, ownName, read, say } from "./words.js";
 export function OnAir({ app, station, link, step }) {
   const other = link.rooms.find((room) => room !== app.boot.room) ?? "";
   const peer = station.peer.value;
-  const board = boardOfStep(app);
+  const board = boardOfStep(app.store, app.boot.room);
   const silenced = useSignal(false);
   const silence = () => {
     silenced.value = true;
@@ -37,8 +38,7 @@ export function OnAir({ app, station, link, step }) {
       for (const name of ["pointerdown", "keydown"]) removeEventListener(name, unlock);
     };
   }, []);
-  const chosen = link.layouts[app.boot.room] ?? "hall";
-  const layout = board ? chosen : chosen === "halves" ? chosen : "hall";
+  const layout = layoutOf(link, app.boot.room, board !== undefined);
   // One tree for all layouts: a picture that moves to another place goes on without a break.
   return html`<main class="on-air as-${layout}">
       <h1 class="visually-hidden"><${InOne} lines=${read(app, step.plan.title)} /></h1>

@@ -2,8 +2,9 @@
 
 import { html } from "../lib/html.js";
 import { currentStep, roundsOf, wallOf } from "../lib/session.js";
+import { boardOfStep } from "../lib/windows.js";
 import { Agenda } from "./agenda.js";
-import { BoardWall, boardOfStep, ColumnWall, GroupWall } from "./boards.js";
+import { BoardWall, ColumnWall, GroupWall } from "./boards.js";
 import { Controls } from "./controls.js";
 import { useTimeUp } from "./head.js";
 import { Join } from "./join.js";
@@ -75,7 +76,7 @@ function boardView(app, { kind, target }) {
   const { store } = app;
   const group = kind === "group" ? store.one("group", target) : undefined;
   if (group) return html`<${GroupWall} app=${app} group=${group} />`;
-  const board = (kind === "board" && store.one("board", target)) || boardOfStep(app);
+  const board = (kind === "board" && store.one("board", target)) || boardOfStep(store, app.boot.room);
   if (kind === "column") {
     const all = [board, ...store.all("board").values()].filter((one) => one !== undefined);
     for (const one of all) {
