@@ -1,11 +1,13 @@
 """One WebM file, written while it grows: frames go in as they were encoded, a second of them is on the disk a second later.
 
-A process that is killed leaves a file that plays up to there. The disk is waited for in a thread: on the loop there are boards.
+Each has a sound track from end to end: where no sound came, a hall being muted or its network away, silence is put there. A process
+that is killed leaves a file that plays up to there. The disk is waited for in a thread: on the loop there are boards.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,15 @@ from server.rtc.media.frames import Frame
 
 EVERY_S = 0.5
 """Frames are handed to the thread in heaps: sorted by their time, and 2 wakings a second instead of 80."""
-WAIT_FOR_BOTH_S = 2.0
-"""A file says at its beginning what is in it. What has not come by then begins another one when it does."""
+WAIT_FOR_PICTURE_S = 2.0
+"""A file says at its beginning what is in it, and how large. A picture that has not come by then begins another one."""
+SILENCE = b"\xf8\xff\xfe"
+"""20 ms of it in Opus, as encoders write it (RFC 6716, 3.1: CELT, the whole band, one channel)."""
+SILENCE_MS = 20
+GAP_MS = 60
+"""What is shorter were lost packets, which players smooth over."""
+LATER_MS = 1_000
+"""So long after a picture no sound from before it comes any more."""
 MOST_WAITING_BYTES = 32 * 1024 * 1024
 MS = Fraction(1, 1000)
 # A cluster is what a player can read without the rest. Interleaving waits for a silent sound as long as for a paused picture.
@@ -34,8 +43,10 @@ class Webm:
         self._began = began
         self._frames: list[Frame] = []
         self._waiting = 0
-        self._kinds: set[str] = set()
+        self._heard_to = self._shown_to = began
+        self._whole = 0
         self._size: tuple[int, int] | None = None
+        self._begun = False
         self._container: av.container.OutputContainer | None = None
         self._tracks: dict[str, Any] = {}
         self._closing = asyncio.Event()
@@ -43,12 +54,11 @@ class Webm:
 
     def takes(self, kind: str) -> bool:
         """Whether frames of that kind can still go in."""
-        return self._container is None or kind in self._tracks
+        return kind == "audio" or not self._begun or self._size is not None
 
     def put(self, frame: Frame) -> None:
         if self.error is not None:
             return
-        self._kinds.add(frame.kind)
         self._size = self._size or frame.size
         self._waiting += len(frame.data)
         if self._waiting > MOST_WAITING_BYTES:
@@ -62,15 +72,16 @@ class Webm:
 
     async def _write_on(self) -> None:
         loop = asyncio.get_running_loop()
-        patience = loop.time() + WAIT_FOR_BOTH_S
+        patience = loop.time() + WAIT_FOR_PICTURE_S
         try:
             while not self._closing.is_set() and self.error is None:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._closing.wait(), EVERY_S)
-                complete = len(self._kinds) == 2 or loop.time() >= patience or self._closing.is_set()
-                if self._kinds and complete:
+                complete = self._size is not None or loop.time() >= patience or self._closing.is_set()
+                if self._frames and complete:
+                    self._begun = True
                     heap, self._frames, self._waiting = self._frames, [], 0
-                    await asyncio.to_thread(self._write, heap, frozenset(self._kinds), self._size)
+                    await asyncio.to_thread(self._write, heap)
         except (
             Exception
         ) as error:  # the disk's, or what the muxer makes of a frame: this file is over, the stream is not
@@ -78,30 +89,56 @@ class Webm:
         finally:
             await asyncio.to_thread(self._finish)
 
-    def _write(self, heap: list[Frame], kinds: frozenset[str], size: tuple[int, int] | None) -> None:
-        if self._container is None:
-            self._open(kinds, size)
-        assert self._container is not None
-        for frame in sorted(heap, key=lambda frame: frame.at):
+    def _write(self, heap: list[Frame]) -> None:
+        container = self._container = self._container or self._open()
+        self._mux(container, self._with_silence(sorted(heap, key=lambda frame: frame.at)))
+        self._whole = os.stat(container.name).st_size
+
+    def _with_silence(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        for frame in frames:
+            if frame.kind == "video":
+                self._shown_to = frame.at
+                yield from self._silence(frame.at - LATER_MS)
+            elif frame.at <= self._heard_to - SILENCE_MS:
+                continue  # later than anything should be: its place is taken
+            else:
+                if frame.at - self._heard_to > GAP_MS:
+                    yield from self._silence(frame.at)
+                self._heard_to = frame.at + SILENCE_MS
+            yield frame
+
+    def _silence(self, until: int) -> Iterator[Frame]:
+        while self._heard_to + SILENCE_MS <= until:
+            yield Frame("audio", SILENCE, self._heard_to, True)
+            self._heard_to += SILENCE_MS
+
+    def _mux(self, container: av.container.OutputContainer, frames: Iterable[Frame]) -> None:
+        for frame in frames:
             packet = av.Packet(frame.data)
             packet.time_base = MS
             packet.pts = packet.dts = max(0, frame.at - self._began)
             packet.is_keyframe = frame.key
             packet.stream = self._tracks[frame.kind]
-            self._container.mux(packet)
+            container.mux(packet)
 
-    def _open(self, kinds: frozenset[str], size: tuple[int, int] | None) -> None:
+    def _open(self) -> av.container.OutputContainer:
         self.path = self._make()
         container = av.open(str(self.path), "w", format="webm", options=_OPTIONS)
-        if "audio" in kinds:
-            self._tracks["audio"] = container.add_mux_stream("opus", rate=48_000)
-        if "video" in kinds:
-            width, height = size or (0, 0)
+        self._tracks["audio"] = container.add_mux_stream("opus", rate=48_000)
+        if self._size is not None:
+            width, height = self._size
             self._tracks["video"] = container.add_mux_stream("vp8", rate=30, width=width, height=height)
-        self._container = container
+        return container
 
     def _finish(self) -> None:
-        if self._container is not None:
-            # What cannot be finished is left as it is: it plays up to there, and why it ends is told already.
-            with contextlib.suppress(OSError, ValueError):
-                self._container.close()
+        """What cannot be finished plays up to its last whole cluster; why it ends is told already."""
+        container = self._container
+        if container is None:
+            return
+        with contextlib.suppress(OSError, ValueError):
+            self._mux(container, self._silence(self._shown_to))
+        with contextlib.suppress(OSError, ValueError):
+            container.close()
+        if self.error is not None:
+            with contextlib.suppress(OSError):
+                os.truncate(container.name, self._whole)

@@ -20,6 +20,7 @@ from server.rtc.media.endpoints import Endpoints
 from server.rtc.media.recorder_door import RecorderDoor
 from server.rtc.media.shelf import Shelf
 from server.rtc.media.streams import Streams
+from server.rtc.media.webm import Webm
 from server.rtc.recordings import End, Forget, Keep, Record, Remove, Show
 from server.settings import ROOT
 from tests.rtc.media.peers import accept, connection, leave, offer_of
@@ -149,6 +150,35 @@ async def test_a_page_loaded_anew_goes_on_in_the_same_file(studio: Studio) -> No
     for times in (played.shown, played.heard):
         assert times == sorted(times)
     await second.close()
+
+
+@pytest.mark.parametrize("filled", [True, False], ids=["ours", "the control"])
+async def test_a_hall_that_is_muted_for_a_while_is_silent_in_one_file(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, filled: bool
+) -> None:
+    """A browser that sends no sound sends nothing: players want a track from end to end, and one that is there at all."""
+    if not filled:
+        monkeypatch.setattr(Webm, "_silence", lambda *_: iter(()))
+    muted, heard, muted_again = Station([Moving(160)]), Station(hall(440, 160)), Station([Moving(160)])
+    await muted.publish(studio.streams, KA)
+    await studio.record(KA)
+    for station in (heard, muted_again):
+        path = await studio.grown("ka")
+        await studio.grown("ka", path.stat().st_size + 10_000)
+        await station.publish(studio.streams, KA)
+    await studio.grown("ka", path.stat().st_size + 20_000)
+    await studio.door.order(End(KA, 1))
+    assert studio.files() == [path]
+    played, probed = Played(path), ffprobe(path)
+    edges = [0.0, *played.heard, played.shown[-1]]
+    assert (max(later - before for before, later in itertools.pairwise(edges)) < 0.2) == filled
+    assert (abs(probed["audio"] - probed["video"]) < 0.2) == filled
+    assert abs(played.hertz - 440) < 25
+    if filled:
+        assert played.loud[0] > 0.5
+        assert played.loud[-1] < played.shown[-1] - 0.5
+    for station in (muted, heard, muted_again):
+        await station.close()
 
 
 async def test_a_camera_that_comes_later_begins_another_part(studio: Studio) -> None:

@@ -13,6 +13,7 @@ from aiortc import MediaStreamTrack, VideoStreamTrack
 from aiortc.mediastreams import AudioStreamTrack
 
 RATE = 48_000
+SILENT = 0.02
 
 
 class Tone(AudioStreamTrack):
@@ -55,11 +56,12 @@ def hall(hertz: int, side: int) -> list[MediaStreamTrack]:
 
 class Played:
     """What a player finds in a file. Seconds from its beginning; `hertz`: of the loudest tone in its middle; `sides`: of its
-    pictures; `shown`, `heard`: when each picture and sound that could be decoded begins."""
+    pictures; `shown`, `heard`: when each picture and sound that was decoded begins; `loud`: those that are more than silence."""
 
     def __init__(self, path: Path) -> None:
         self.shown: list[float] = []
         self.heard: list[float] = []
+        self.loud: list[float] = []
         self.sides: set[int] = set()
         samples = array("f")
         with av.open(str(path)) as container:
@@ -75,7 +77,9 @@ class Played:
                     self.heard.append(float(frame.pts * frame.time_base))
                     plane = array("f")
                     plane.frombytes(bytes(frame.planes[0]))
-                    samples.extend(plane[: frame.samples])
+                    if max(map(abs, plane[: frame.samples])) > SILENT:
+                        self.loud.append(self.heard[-1])
+                        samples.extend(plane[: frame.samples])
         self.hertz = _hertz(samples)
 
 
