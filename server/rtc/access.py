@@ -44,7 +44,7 @@ def _own_hall(state: State, person: Person, link: Link, hall: str) -> bool:
 
 
 def _other_hall(state: State, person: Person, link: Link, hall: str) -> bool:
-    return hall != person.room and _own_hall(state, person, link, person.room)
+    return person.room in link.rooms and hall != person.room and _own_hall(state, person, link, person.room)
 
 
 def _on_the_air(_state: State, _person: Person, link: Link, _name: str) -> bool:
