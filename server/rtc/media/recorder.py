@@ -115,8 +115,11 @@ class Recorder:
         return None
 
     async def end(self, stream: str, revision: int = 0) -> None:
-        """Nothing that comes from now on is written; what came is in the file when this returns."""
-        self._ended[stream] = (revision, asyncio.get_running_loop().time())
+        """Nothing that comes from now on is written; what came is in the file when this returns. `revision`: see `End`."""
+        if revision:
+            now = asyncio.get_running_loop().time()
+            recent = {name: end for name, end in self._ended.items() if now - end[1] < LEASE_S}
+            self._ended = {**recent, stream: (revision, now)}
         if stream in self._ends:
             self._ends.pop(stream).cancel()
         hall = self._halls.pop(stream, None)

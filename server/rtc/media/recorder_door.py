@@ -105,6 +105,8 @@ class RecorderDoor:
                 await self.tidy()
             except OSError as error:
                 log.error("recordings_not_tidied", reason=str(error))
+            except Exception:  # what nobody thought of must not keep for ever what is to be deleted
+                log.exception("recordings_tidy_failed")
             await asyncio.sleep(TIDY_S)
 
     async def _forget(self, session: str) -> None:

@@ -201,12 +201,17 @@ async def test_a_camera_that_comes_later_begins_another_part(studio: Studio) -> 
     await seeing.close()
 
 
-async def test_who_has_not_heard_of_the_end_does_not_begin_it_again(studio: Studio) -> None:
+async def test_who_has_not_heard_of_the_end_does_not_begin_it_again(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
     station = Station(hall(440, 160))
     await station.publish(studio.streams, KA)
     await studio.record(KA)
     await studio.grown("ka")
     await studio.door.order(End(KA, 5))
+    with monkeypatch.context() as full:
+        full.setattr(shelf_module, "RESERVE_BYTES", 1 << 60)
+        assert (await studio.door.order(Record(KA, LATER, 5))).trouble == "full", "an end that nobody has ordered"
     await studio.door.order(Record(KA, LATER, 4))
     assert not (await studio.door.order(Show("s1"))).parts[0].writing
     await asyncio.sleep(1.5)
