@@ -110,35 +110,9 @@ def create_app(
 ) -> Starlette:
     """The whole application. `on_start` is awaited with the services once everything is open, before the first request."""
 
-    @contextlib.asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[State]:
-        hub = Hub(store, now or Clock().now, bus)
-        await hub.start()
-        background = [asyncio.create_task(Housekeeping(hub).go_on(), name="housekeeping")]
-        try:
-            secret = await store.secret()
-            key = settings.media_key or media_key(secret)
-            services = Services(settings, hub, Keys(secret), Catalogues(), key)
-            if isinstance(services.recordings, RecorderDoor):
-                services.recordings.open()
-            background.append(asyncio.create_task(services.clerk.go_on(), name="recordings"))
-            if on_start is not None:
-                await on_start(services)
-            yield {"services": services}
-            if isinstance(services.recordings, RecorderDoor):
-                await services.recordings.close()
-            if services.media is not None:
-                await services.media.close()
-            await services.echo_door.close()
-        finally:
-            for task in background:
-                task.cancel()
-            await asyncio.gather(*background, return_exceptions=True)
-            await hub.stop()
-
     return Starlette(
         routes=routes(),
-        lifespan=lifespan,
+        lifespan=lambda _app: _at_work(settings, Hub(store, now or Clock().now, bus), on_start),
         middleware=[
             Middleware(Proxies, trusted=settings.trusted_proxies),
             Middleware(SecurityHeaders, secure=settings.secure, media=settings.media_url),
@@ -152,6 +126,31 @@ def create_app(
             Exception: _bug,
         },
     )
+
+
+@contextlib.asynccontextmanager
+async def _at_work(settings: Settings, hub: Hub, on_start: "Callable[[Services], Any] | None") -> AsyncIterator[State]:
+    """From the opening of the store to its closing."""
+    await hub.start()
+    background = [asyncio.create_task(Housekeeping(hub).go_on(), name="housekeeping")]
+    services: Services | None = None
+    try:
+        secret = await hub.store.secret()
+        key = settings.media_key or media_key(secret)
+        services = Services(settings, hub, Keys(secret), Catalogues(), key)
+        if isinstance(services.recordings, RecorderDoor):
+            services.recordings.open()
+        background.append(asyncio.create_task(services.clerk.go_on(), name="recordings"))
+        if on_start is not None:
+            await on_start(services)
+        yield {"services": services}
+    finally:
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
+        if services is not None:
+            await services.close()
+        await hub.stop()
 
 
 async def _rejected(request: Request, error: Exception) -> Response:

@@ -81,6 +81,14 @@ class Services:
     def _ice_servers(self) -> tuple[IceServer, ...]:
         return ice_servers(self.settings.turn, "media", self.hub.now())
 
+    async def close(self) -> None:
+        """What is recorded, passed on or checked here ends. Nobody may give orders any more, or it would begin again."""
+        if isinstance(self.recordings, RecorderDoor):
+            await self.recordings.close()
+        if self.media is not None:
+            await self.media.close()
+        await self.echo_door.close()
+
     def count(self, code: str) -> None:
         self.refusals[code] += 1
 
