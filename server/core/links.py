@@ -144,16 +144,9 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
         case SetReady(activity_id, ready):
             return _set_ready(state, link_of(state, activity_id, ctx), room, ready)
         case GoLive(activity_id):
-            link = link_of(state, activity_id, ctx)
-            if link.status != "live" and not link.all_ready:
-                raise Rejected(Code.ROOMS_NOT_READY)
-            begun = recorded(replace(link, status="live", live_at=ctx.now + GO_AFTER_MS), ctx.now)
-            return () if link.status == "live" else changed(state, begun)
+            return _go_live(state, link_of(state, activity_id, ctx), ctx.now)
         case EndLink(activity_id):
-            link = link_of(state, activity_id, ctx)
-            if not link.connected:
-                return ()
-            return (*changed(state, _over(link, ctx.now)), *speakers.forgotten(state, activity_id))
+            return _end(state, link_of(state, activity_id, ctx), ctx.now)
         case SetHallMuted(activity_id, muted):
             link = link_of(state, activity_id, ctx)
             answered = _with(link, link.asked, room, False)
@@ -202,6 +195,20 @@ def camera_of(state: State, room: str) -> Person | None:
     """The device that is the camera of the room's wall: the one paired last."""
     cameras = (person for person in reversed(state.people.values()) if person.role == "camera")
     return next((person for person in cameras if person.room == room and not person.removed), None)
+
+
+def _go_live(state: State, link: Link, now: int) -> tuple[Event, ...]:
+    if link.status == "live":
+        return ()
+    if not link.all_ready:
+        raise Rejected(Code.ROOMS_NOT_READY)
+    return changed(state, recorded(replace(link, status="live", live_at=now + GO_AFTER_MS), now))
+
+
+def _end(state: State, link: Link, now: int) -> tuple[Record, ...]:
+    if not link.connected:
+        return ()
+    return (*changed(state, _over(link, now)), *speakers.forgotten(state, link.activity))
 
 
 def _with(link: Link, rooms: tuple[str, ...], room: str, there: bool) -> tuple[str, ...]:

@@ -128,16 +128,7 @@ def _start(state: State, command: StartRound, ctx: Context) -> tuple[Event, ...]
     board = state.boards.get(activity.board)
     if board is None or board.hidden:
         raise Rejected(Code.BOARD_HIDDEN if board else Code.BOARD_UNKNOWN)
-    items = _items(state, activity)
-    if command.items is not None:
-        known = {item.id: item for item in items}
-        if any(item_id not in known for item_id in command.items):
-            raise Rejected(Code.ITEM_UNKNOWN)
-        items = tuple(known[item_id] for item_id in dict.fromkeys(command.items))
-    if not items:
-        raise Rejected(Code.NOTHING_TO_VOTE_ON)
-    if len(items) > LIMITS.round_items:
-        raise Rejected(Code.TOO_MANY_ITEMS, limit=LIMITS.round_items)
+    items = _chosen(_items(state, activity), command.items)
     dots = command.dots if command.dots is not None else activity.dots
     most = command.max_per_item if command.max_per_item is not None else activity.max_per_item
     return (
@@ -155,6 +146,20 @@ def _start(state: State, command: StartRound, ctx: Context) -> tuple[Event, ...]
             )
         ),
     )
+
+
+def _chosen(items: tuple[RoundItem, ...], wanted: tuple[str, ...] | None) -> tuple[RoundItem, ...]:
+    """Those that go into a round, in the order they were named in; all of them where none were (`wanted` None)."""
+    if wanted is not None:
+        known = {item.id: item for item in items}
+        if any(item_id not in known for item_id in wanted):
+            raise Rejected(Code.ITEM_UNKNOWN)
+        items = tuple(known[item_id] for item_id in dict.fromkeys(wanted))
+    if not items:
+        raise Rejected(Code.NOTHING_TO_VOTE_ON)
+    if len(items) > LIMITS.round_items:
+        raise Rejected(Code.TOO_MANY_ITEMS, limit=LIMITS.round_items)
+    return items
 
 
 def _items(state: State, activity: Voting) -> tuple[RoundItem, ...]:
