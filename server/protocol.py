@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from server.core import (
     agenda,
+    boards,
     groups,
     interpreting,
     invitations,
@@ -39,6 +40,7 @@ ClientCommand = (
     | people.SetDone
     | invitations.Command
     | agenda.Command
+    | boards.Command
     | notes.Command
     | groups.Command
     | voting.Command

@@ -1,8 +1,68 @@
-"""What several slices ask about a board: which it is, who may know of a note on it, who may sort it."""
+"""Boards: their switches, and what several slices ask: which it is, who may know of a note on it, who may sort it."""
 
+from typing import assert_never
+
+from msgspec import Struct
+
+from server.core.ids import Id
 from server.core.plan import Sorting
 from server.core.state import Board, Context, Note, State
+from server.core.tools import replace
 from server.errors import Code, Rejected
+
+
+class SetBoardHidden(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """Hide or reveal all notes of a board, in all rooms at once."""
+
+    board_id: Id
+    hidden: bool
+
+
+class SetBoardLocked(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """A locked board takes nothing from phones; facilitators can still tidy it."""
+
+    board_id: Id
+    locked: bool
+
+
+class BoardHidden(Struct, frozen=True, tag=True):
+    board_id: str
+    hidden: bool
+
+
+class BoardLocked(Struct, frozen=True, tag=True):
+    board_id: str
+    locked: bool
+
+
+Command = SetBoardHidden | SetBoardLocked
+Event = BoardHidden | BoardLocked
+
+
+def decide(state: State, command: Command, _ctx: Context) -> tuple[Event, ...]:
+    board = board_of(state, command.board_id)
+    match command:
+        case SetBoardHidden(board_id, hidden):
+            return () if board.hidden == hidden else (BoardHidden(board_id, hidden),)
+        case SetBoardLocked(board_id, locked):
+            return () if board.locked == locked else (BoardLocked(board_id, locked),)
+        case _:
+            assert_never(command)
+
+
+def evolve(state: State, event: Event) -> State:
+    match event:
+        case BoardHidden(board_id, hidden):
+            return _board(state, board_id, hidden=hidden)
+        case BoardLocked(board_id, locked):
+            return _board(state, board_id, locked=locked)
+        case _:
+            assert_never(event)
+
+
+def _board(state: State, board_id: str, **changes: object) -> State:
+    board = state.boards.get(board_id)
+    return state if board is None else replace(state, boards={**state.boards, board_id: replace(board, **changes)})
 
 
 def board_of(state: State, board_id: str) -> Board:

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 
 from server.core import (
     agenda,
+    boards,
     groups,
     interpreting,
     invitations,
@@ -34,6 +35,7 @@ Command = (
     people.Command
     | invitations.Command
     | agenda.Command
+    | boards.Command
     | notes.Command
     | groups.Command
     | voting.Command
@@ -49,6 +51,7 @@ Event = (
     people.Event
     | invitations.Event
     | agenda.Event
+    | boards.Event
     | notes.Event
     | groups.Event
     | voting.Event
@@ -91,8 +94,8 @@ RIGHTS: dict[type[Command], frozenset[Role]] = {
     notes.ArchiveNote: _FACILITATORS,
     notes.RestoreNote: _BOTH,
     notes.MoveNote: _BOTH,
-    notes.SetBoardHidden: _FACILITATORS,
-    notes.SetBoardLocked: _FACILITATORS,
+    boards.SetBoardHidden: _FACILITATORS,
+    boards.SetBoardLocked: _FACILITATORS,
     groups.GroupNotes: _BOTH,
     groups.RenameGroup: _BOTH,
     groups.MoveGroup: _BOTH,
@@ -161,6 +164,8 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Record, ...]:
         return invitations.decide(state, command, ctx)
     if isinstance(command, agenda.Command):
         return agenda.decide(state, command, ctx)
+    if isinstance(command, boards.Command):
+        return boards.decide(state, command, ctx)
     if isinstance(command, groups.Command):
         return groups.decide(state, command, ctx)
     if isinstance(command, voting.Command):
@@ -202,6 +207,8 @@ def evolve(state: State, event: Event) -> State:
         return invitations.evolve(state, event)
     if isinstance(event, agenda.Event):
         return agenda.evolve(state, event)
+    if isinstance(event, boards.Event):
+        return boards.evolve(state, event)
     if isinstance(event, groups.Event):
         return groups.evolve(state, event)
     if isinstance(event, voting.Event):

@@ -1,4 +1,4 @@
-"""Notes on boards: written, edited, withdrawn, archived, restored, moved; the switches of a board (hidden, locked)."""
+"""Notes on boards: written, edited, withdrawn, archived, restored, moved."""
 
 from typing import assert_never
 
@@ -64,20 +64,6 @@ class MoveNote(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     before: NewId | None = None
 
 
-class SetBoardHidden(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """Hide or reveal all notes of a board, in all rooms at once."""
-
-    board_id: Id
-    hidden: bool
-
-
-class SetBoardLocked(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
-    """A locked board takes nothing from phones; facilitators can still tidy it."""
-
-    board_id: Id
-    locked: bool
-
-
 class NoteAdded(Struct, frozen=True, tag=True):
     note: Note
 
@@ -112,38 +98,8 @@ class NoteMoved(Struct, frozen=True, tag=True):
     rank: str
 
 
-class BoardHidden(Struct, frozen=True, tag=True):
-    board_id: str
-    hidden: bool
-
-
-class BoardLocked(Struct, frozen=True, tag=True):
-    board_id: str
-    locked: bool
-
-
-Command = (
-    AddNote
-    | EditNote
-    | TranslateNote
-    | WithdrawNote
-    | ArchiveNote
-    | RestoreNote
-    | MoveNote
-    | SetBoardHidden
-    | SetBoardLocked
-)
-Event = (
-    NoteAdded
-    | NoteEdited
-    | NoteTranslated
-    | NoteWithdrawn
-    | NoteArchived
-    | NoteRestored
-    | NoteMoved
-    | BoardHidden
-    | BoardLocked
-)
+Command = AddNote | EditNote | TranslateNote | WithdrawNote | ArchiveNote | RestoreNote | MoveNote
+Event = NoteAdded | NoteEdited | NoteTranslated | NoteWithdrawn | NoteArchived | NoteRestored | NoteMoved
 
 
 def decide(state: State, command: Command, ctx: Context) -> tuple[Event, ...]:
@@ -169,12 +125,6 @@ def decide(state: State, command: Command, ctx: Context) -> tuple[Event, ...]:
             return _restore(state, note_id, ctx)
         case MoveNote():
             return _move(state, command, ctx)
-        case SetBoardHidden(board_id, hidden):
-            board = board_of(state, board_id)
-            return () if board.hidden == hidden else (BoardHidden(board_id, hidden),)
-        case SetBoardLocked(board_id, locked):
-            board = board_of(state, board_id)
-            return () if board.locked == locked else (BoardLocked(board_id, locked),)
         case _:
             assert_never(command)
 
@@ -205,7 +155,8 @@ def _editable(state: State, note_id: str, ctx: Context) -> Note:
     return note
 
 
-def _add(state: State, command: AddNote, ctx: Context) -> tuple[Event, ...]:
+def _step_for(state: State, command: AddNote, ctx: Context) -> Writing:
+    """The step a note is written in, if the actor may write there, and in that column."""
     by_facilitator = ctx.actor.role == "facilitator"
     if by_facilitator:
         activity = activity_of(state, command.activity_id)
@@ -220,13 +171,18 @@ def _add(state: State, command: AddNote, ctx: Context) -> tuple[Event, ...]:
         raise Rejected(Code.COLUMN_UNKNOWN)
     if activity.columns and command.column_id not in activity.columns:
         raise Rejected(Code.COLUMN_CLOSED)
+    return activity
+
+
+def _add(state: State, command: AddNote, ctx: Context) -> tuple[Event, ...]:
+    activity = _step_for(state, command, ctx)
     if command.note_id in state.notes or command.note_id in state.groups:
         raise Rejected(Code.NOTE_EXISTS)
     text = checked_text(command.text, LIMITS.note_chars)
     if len(state.notes) >= LIMITS.notes_per_session:
         raise Rejected(Code.BOARD_FULL, limit=LIMITS.notes_per_session)
     limit = LIMITS.notes_per_person_and_activity
-    if not by_facilitator and _written(state, ctx.actor.person, activity.id) >= limit:
+    if ctx.actor.role != "facilitator" and _written(state, ctx.actor.person, activity.id) >= limit:
         raise Rejected(Code.TOO_MANY_NOTES, limit=limit)
     return (
         NoteAdded(
@@ -313,10 +269,6 @@ def evolve(state: State, event: Event) -> State:
         case NoteMoved(note_id, column_id, group_id, rank):
             state = _note(state, note_id, column=column_id, group=group_id, rank=rank)
             return replace(state, next_rank=state.next_rank + 1)
-        case BoardHidden(board_id, hidden):
-            return _board(state, board_id, hidden=hidden)
-        case BoardLocked(board_id, locked):
-            return _board(state, board_id, locked=locked)
         case _:
             assert_never(event)
 
@@ -332,8 +284,3 @@ def _restored(state: State, note_id: str) -> State:
     group = state.groups.get(note.group or "") if note else None
     kept = group.id if group is not None and not group.dissolved else None
     return _note(state, note_id, status="active", group=kept)
-
-
-def _board(state: State, board_id: str, **changes: object) -> State:
-    board = state.boards.get(board_id)
-    return state if board is None else replace(state, boards={**state.boards, board_id: replace(board, **changes)})

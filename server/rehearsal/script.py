@@ -7,9 +7,10 @@ from itertools import groupby
 from msgspec import Struct
 
 from server.core.agenda import OpenStep, SetWall, StartSession
+from server.core.boards import SetBoardHidden, SetBoardLocked
 from server.core.entities import GroupEntity, NoteEntity, ParticipationEntity, PersonEntity
 from server.core.groups import GroupNotes, RenameGroup
-from server.core.notes import MoveNote, SetBoardHidden, SetBoardLocked, TranslateNote
+from server.core.notes import MoveNote, TranslateNote
 from server.core.plan import Activity, LiveWindow, Pause, Sorting, Voting, Welcome, Writing
 from server.core.timers import ExtendTimer, PauseTimer, ResumeTimer, StartTimer
 from server.core.voting import CloseRound, ShowRound, StartRound

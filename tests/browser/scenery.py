@@ -4,9 +4,10 @@ import csv
 from pathlib import Path
 
 from server.core.agenda import OpenStep, StartSession
+from server.core.boards import SetBoardHidden
 from server.core.groups import GroupNotes, RenameGroup
 from server.core.ids import Language
-from server.core.notes import AddNote, SetBoardHidden, TranslateNote
+from server.core.notes import AddNote, TranslateNote
 from server.core.timers import StartTimer
 from tests.hall import Hall
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from server.core.notes import AddNote, MoveNote, SetBoardHidden, SetBoardLocked
+from server.core.boards import SetBoardHidden, SetBoardLocked
+from server.core.notes import AddNote, MoveNote
 from server.core.people import RemovePerson
 from server.core.timers import StartTimer
 from server.core.voting import CloseRound, ShowRound, StartRound

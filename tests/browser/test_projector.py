@@ -9,8 +9,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from server.core.agenda import OpenStep, SetWall, SetWallLanguage, StartSession
+from server.core.boards import SetBoardHidden
 from server.core.groups import GroupNotes, RenameGroup
-from server.core.notes import AddNote, SetBoardHidden, TranslateNote
+from server.core.notes import AddNote, TranslateNote
 from server.core.timers import ExtendTimer, PauseTimer, StartTimer, StopTimer
 from server.core.voting import CloseRound, PlaceDots, ShowRound, StartRound
 from server.protocol import ClientCommand

@@ -8,7 +8,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from server.core.agenda import OpenStep
-from server.core.notes import AddNote, SetBoardHidden
+from server.core.boards import SetBoardHidden
+from server.core.notes import AddNote
 from server.core.voting import StartRound
 from tests.browser.chromium import OpenContext
 from tests.faults.proxy import Weather, fault_proxy

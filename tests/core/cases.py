@@ -5,6 +5,7 @@ from functools import cache
 from msgspec import Struct
 
 from server.core.agenda import OpenStep, SetPhones, SetWall, SetWallLanguage, StartSession
+from server.core.boards import SetBoardHidden, SetBoardLocked
 from server.core.decider import Command, World
 from server.core.groups import DissolveGroup, GroupNotes, MoveGroup, RenameGroup, RestoreGroup
 from server.core.interpreting import (
@@ -31,17 +32,7 @@ from server.core.links import (
     ShareLink,
     WithdrawStation,
 )
-from server.core.notes import (
-    AddNote,
-    ArchiveNote,
-    EditNote,
-    MoveNote,
-    RestoreNote,
-    SetBoardHidden,
-    SetBoardLocked,
-    TranslateNote,
-    WithdrawNote,
-)
+from server.core.notes import AddNote, ArchiveNote, EditNote, MoveNote, RestoreNote, TranslateNote, WithdrawNote
 from server.core.people import ErasePerson, Join, RemovePerson, SetDone, SetName
 from server.core.recording import AgreeToRecord, AskToRecord, TellRecording
 from server.core.speakers import GiveWord, LowerHand, MoveHand, RaiseHand

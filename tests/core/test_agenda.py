@@ -17,8 +17,9 @@ from server.core.agenda import (
     WallLanguageSet,
     WallSet,
 )
+from server.core.boards import SetBoardHidden
 from server.core.groups import DissolveGroup, GroupNotes
-from server.core.notes import AddNote, SetBoardHidden
+from server.core.notes import AddNote
 from server.core.plan import WallKind
 from server.core.state import Stage, Wall
 from server.core.timers import StartTimer

@@ -3,6 +3,7 @@
 import pytest
 
 from server.core.agenda import SetPhones
+from server.core.boards import SetBoardHidden, SetBoardLocked
 from server.core.groups import (
     DissolveGroup,
     GroupDissolved,
@@ -15,7 +16,7 @@ from server.core.groups import (
     RenameGroup,
     RestoreGroup,
 )
-from server.core.notes import AddNote, ArchiveNote, MoveNote, RestoreNote, SetBoardHidden, SetBoardLocked
+from server.core.notes import AddNote, ArchiveNote, MoveNote, RestoreNote
 from server.core.ranks import nth
 from server.core.state import Group
 from server.errors import Code

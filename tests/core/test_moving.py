@@ -3,10 +3,11 @@
 import pytest
 from msgspec import structs
 
+from server.core.boards import SetBoardHidden, SetBoardLocked
 from server.core.decider import World
 from server.core.groups import DissolveGroup, GroupNotes, MoveGroup, RestoreGroup
 from server.core.limits import LIMITS
-from server.core.notes import AddNote, ArchiveNote, MoveNote, NoteMoved, SetBoardHidden, SetBoardLocked, WithdrawNote
+from server.core.notes import AddNote, ArchiveNote, MoveNote, NoteMoved, WithdrawNote
 from server.core.ranks import nth
 from server.errors import Code
 from tests.core.worlds import ANNA, BORIS, FKA, FKR, G1, G2, N1, N2, N3, N4, N5, given, opened

@@ -4,13 +4,12 @@ import pytest
 from msgspec import structs
 
 from server.core.agenda import SetPhones
+from server.core.boards import BoardHidden, BoardLocked, SetBoardHidden, SetBoardLocked
 from server.core.decider import Command, World
 from server.core.limits import LIMITS
 from server.core.notes import (
     AddNote,
     ArchiveNote,
-    BoardHidden,
-    BoardLocked,
     EditNote,
     NoteAdded,
     NoteArchived,
@@ -19,8 +18,6 @@ from server.core.notes import (
     NoteTranslated,
     NoteWithdrawn,
     RestoreNote,
-    SetBoardHidden,
-    SetBoardLocked,
     TranslateNote,
     WithdrawNote,
 )

@@ -6,10 +6,11 @@ from msgspec import json, structs
 from server.core import decider, views
 from server.core.agenda import StartSession
 from server.core.audiences import FACILITATOR, PARTICIPANT, PROJECTOR, SHARED
+from server.core.boards import SetBoardHidden
 from server.core.decider import World
 from server.core.entities import Entity, NoteEntity
 from server.core.groups import GroupNotes
-from server.core.notes import AddNote, ArchiveNote, SetBoardHidden, WithdrawNote
+from server.core.notes import AddNote, ArchiveNote, WithdrawNote
 from server.core.patches import Patch, apply, diff
 from server.core.people import RemovePerson
 from server.core.scenes import scene

@@ -5,10 +5,11 @@ import random
 import pytest
 from msgspec import structs
 
+from server.core.boards import SetBoardHidden
 from server.core.decider import World
 from server.core.groups import DissolveGroup, GroupNotes
 from server.core.limits import LIMITS
-from server.core.notes import AddNote, ArchiveNote, EditNote, SetBoardHidden
+from server.core.notes import AddNote, ArchiveNote, EditNote
 from server.core.people import RemovePerson
 from server.core.state import Round, RoundItem
 from server.core.voting import (

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from server.core.agenda import OpenStep, SetPhones, SetWall, SetWallLanguage, StartSession
+from server.core.boards import SetBoardHidden, SetBoardLocked
 from server.core.decider import Command, Event, Record, World, decide, evolve_world, fold, open_session
 from server.core.groups import DissolveGroup, GroupNotes, MoveGroup, RenameGroup, RestoreGroup
 from server.core.ids import LinkPurpose
@@ -32,17 +33,7 @@ from server.core.links import (
     ShareLink,
     WithdrawStation,
 )
-from server.core.notes import (
-    AddNote,
-    ArchiveNote,
-    EditNote,
-    MoveNote,
-    RestoreNote,
-    SetBoardHidden,
-    SetBoardLocked,
-    TranslateNote,
-    WithdrawNote,
-)
+from server.core.notes import AddNote, ArchiveNote, EditNote, MoveNote, RestoreNote, TranslateNote, WithdrawNote
 from server.core.people import ErasePerson, Join, NameSet, RemovePerson, SetDone, SetName
 from server.core.plan import Plan, WallKind
 from server.core.recording import AgreeToRecord, AskToRecord, TellRecording

@@ -13,7 +13,8 @@ from msgspec import Struct
 from bench.load import percentile
 from bench.servers import serving
 from server.core.agenda import OpenStep
-from server.core.notes import AddNote, SetBoardHidden
+from server.core.boards import SetBoardHidden
+from server.core.notes import AddNote
 from server.rehearsal.client import Client, new_id
 from server.rehearsal.doorstep import enter, read_door
 from server.rehearsal.waiting import until

@@ -13,7 +13,8 @@ from bench.lines import Line, Stopwatch
 from bench.load import measure, percentile
 from bench.servers import Phones, Serving, open_line, resident_kib, serving
 from server.core.agenda import OpenStep
-from server.core.notes import AddNote, SetBoardHidden
+from server.core.boards import SetBoardHidden
+from server.core.notes import AddNote
 from server.hub.outbox import MAX_QUEUED_BYTES
 from server.rehearsal.doorstep import enter, read_door
 from server.rehearsal.waiting import until

@@ -5,9 +5,10 @@ import asyncio
 import pytest
 
 from server.core.agenda import SetWall
+from server.core.boards import SetBoardHidden
 from server.core.decider import Command
 from server.core.groups import GroupNotes
-from server.core.notes import AddNote, EditNote, SetBoardHidden
+from server.core.notes import AddNote, EditNote
 from server.core.people import SetDone, SetName
 from server.core.state import Actor
 from server.core.voting import CloseRound, PlaceDots, ShowRound, StartRound

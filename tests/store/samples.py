@@ -1,6 +1,7 @@
 """One event of every type, no field left at its default, and short ways to build what a store is given."""
 
 from server.core.agenda import PhonesSet, SessionOpened, SessionStarted, StepOpened, WallLanguageSet, WallSet
+from server.core.boards import BoardHidden, BoardLocked
 from server.core.decider import Event
 from server.core.groups import GroupDissolved, GroupFormed, GroupMoved, GroupRenamed, GroupRestored
 from server.core.invitations import FacilitatorInvited, InvitationRevoked, LinkRenewed
@@ -8,8 +9,6 @@ from server.core.link_checks import LinkChecked
 from server.core.link_state import Channel, Findings, Hand, Link, LinkCheck, Recording, Station
 from server.core.links import LinkSet, StationSet
 from server.core.notes import (
-    BoardHidden,
-    BoardLocked,
     NoteAdded,
     NoteArchived,
     NoteEdited,
