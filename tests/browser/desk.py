@@ -2,6 +2,7 @@
 
 from playwright.async_api import Locator, Page
 
+from server.core.ids import Language
 from tests.browser.chromium import OpenContext
 from tests.browser.scenery import Scenery, note_id
 from tests.hall import Hall
@@ -21,6 +22,8 @@ class Stage:
         context = await self._open_context(**more)  # type: ignore[arg-type]
         page = await self.hall.open(context, "facilitator", room, "", language, self.scenery.facilitators[room])
         await page.locator("h1").first.wait_for()
+        # Cards are dragged to where they lie with the letters that are still to come.
+        await page.evaluate("document.fonts.ready")
         return page
 
     def column(self, note: int) -> str:
@@ -28,6 +31,17 @@ class Stage:
 
     def group(self, note: int) -> str | None:
         return self.hall.live.state.notes[note_id(note)].group
+
+
+def next_button(hall: Hall, page: Page, step: str, language: Language = "de") -> Locator:
+    """The primary button while it leads to that step. For a moment after each change it is disabled, as every press waits for."""
+    word = hall.services.catalogues.text(language, "facilitator.step.next")
+    return page.get_by_role("button", name=f"{word}: {title_of(hall, step, language)}")
+
+
+def title_of(hall: Hall, step: str, language: Language = "de") -> str:
+    (title,) = [plan.title[language] for plan in hall.live.state.plan.activities if plan.id == step]
+    return title
 
 
 def card(page: Page, text: str) -> Locator:

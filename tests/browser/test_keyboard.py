@@ -1,13 +1,17 @@
 """A whole workshop without a mouse or a finger: every act reached by Tab, done by Enter, Space and letters."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from playwright.async_api import Page, expect
 
 from tests.browser.chromium import OpenContext
+from tests.browser.desk import next_button
 from tests.hall import Hall, running_hall
+
+WITHIN_S = 30.0
 
 # What a screen reader would call the focused element, near enough; and whether a sighted person sees where it is.
 FOCUSED = """() => {
@@ -22,9 +26,9 @@ FOCUSED = """() => {
 
 
 async def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the focus is on what bears this name; on the way every stop must be visible."""
-    passed = []
-    for _ in range(250):
+    """Press Tab until the focus is on what bears this name, which may still have to come; what has it must be visible."""
+    passed, deadline = [], time.monotonic() + WITHIN_S
+    while time.monotonic() < deadline:
         focused = await page.evaluate(FOCUSED)
         if focused["name"].startswith(name) or focused.get("title") == name:
             assert focused["seen"], f"nobody sees that {name!r} has the focus"
@@ -40,11 +44,9 @@ async def press(page: Page, name: str, key: str = "Enter") -> None:
 
 
 async def until(holds: Callable[[], object]) -> None:
-    for _ in range(100):
-        if holds():
-            return
-        await asyncio.sleep(0.1)
-    assert holds()
+    async with asyncio.timeout(WITHIN_S):
+        while not holds():
+            await asyncio.sleep(0.1)
 
 
 class Words:
@@ -66,11 +68,11 @@ async def test_whole_workshop_by_keyboard(open_context: OpenContext, tmp_path: P
         await until(lambda: not hall.live.state.boards["ideen"].hidden)
         await group(hall, desk, say)
         await vote(hall, desk, phone, say)
-        await time(hall, desk, say)
+        await timing(hall, desk, say)
 
 
 async def open_next(hall: Hall, desk: Page, say: Words, step: str) -> None:
-    await asyncio.sleep(1.2)  # the button waits a moment, so that nobody opens two steps with one press too many
+    await expect(next_button(hall, desk, step)).to_be_enabled()
     await press(desk, say("facilitator.step.next") + ":")
     await until(lambda: hall.live.state.stages["ka"].activity == step)
 
@@ -140,7 +142,7 @@ async def vote(hall: Hall, desk: Page, phone: Page, say: Words) -> None:
     await phone.get_by_role("heading", name=say("phone.results.title")).wait_for()
 
 
-async def time(hall: Hall, desk: Page, say: Words) -> None:
+async def timing(hall: Hall, desk: Page, say: Words) -> None:
     await press(desk, say("facilitator.timer.start"))
     await until(lambda: hall.live.state.timers.get("ka"))
     await press(desk, say("facilitator.timer.pause"))

@@ -9,6 +9,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.axe import axe_violations
 from tests.browser.chromium import OpenContext
+from tests.browser.desk import next_button, title_of
 from tests.browser.strangers import complaints
 from tests.hall import Hall, running_hall
 
@@ -89,8 +90,8 @@ async def start(stage: Stage) -> None:
     await stage.inspect("before the start")
     await ka.get_by_role("button", name=stage.say("de", "facilitator.start.button")).click()
     await ka.get_by_role("button", name=stage.say("de", "facilitator.start.now")).click()
-    for _ in range(3):  # arrive, first live window, collect ideas
-        await next_step(ka, "de", stage)
+    for step in ("ankommen", "live-1", "ideen-sammeln"):
+        await open_step(stage, step)
     for name, title in (("miriam", "Was verbindet unsere Städte?"), ("alex", "What connects our cities?")):
         await expect(stage.phones[name].get_by_role("heading", name=title)).to_be_visible()
     await expect(stage.phones["olga"].get_by_role("heading", name="Что связывает наши города?")).to_be_visible()
@@ -98,17 +99,10 @@ async def start(stage: Stage) -> None:
     await expect(shown(stage.walls["ka"], "Что связывает наши города?")).to_be_visible()
 
 
-async def next_step(desk: Page, language: str, stage: Stage) -> None:
-    """The primary button waits a moment after each change, so that nobody opens two steps with one click too many."""
-    before = stage.hall.live.state.stages["ka"].activity
-    button = desk.get_by_role("button", name=stage.say(language, "facilitator.step.next") + ":").first
-    for _ in range(20):
-        await button.click()
-        await desk.wait_for_timeout(250)
-        if stage.hall.live.state.stages["ka"].activity != before:
-            await desk.wait_for_timeout(1000)
-            return
-    raise AssertionError("the next step did not open")
+async def open_step(stage: Stage, step: str) -> None:
+    """For both rooms, by Karlsruhe's primary button."""
+    await next_button(stage.hall, stage.desks["ka"], step).click()
+    await expect(stage.desks["ka"].locator("[aria-current=step]")).to_contain_text(title_of(stage.hall, step))
 
 
 async def write_hidden(stage: Stage) -> None:
@@ -154,7 +148,7 @@ async def reveal(stage: Stage) -> None:
 async def group(stage: Stage) -> None:
     """Karlsruhe's facilitator groups two notes and names the group; all see it."""
     ka = stage.desks["ka"]
-    await next_step(ka, "de", stage)
+    await open_step(stage, "ordnen")
     for name in ("miriam", "denis"):
         label = stage.say("de", "facilitator.card.choose", note=NOTES[name])
         await ka.get_by_role("checkbox", name=label).check()
@@ -162,7 +156,7 @@ async def group(stage: Stage) -> None:
     name_field = ka.get_by_role("dialog").get_by_label(stage.say("de", "facilitator.group.name"), exact=True)
     await name_field.fill("Gemeinsam")
     await ka.get_by_role("dialog").get_by_role("button", name=stage.say("de", "facilitator.save")).click()
-    for page in (*stage.desks.values(), *stage.walls.values(), stage.phones["alex"], stage.phones["olga"]):
+    for page in stage.pages:
         await expect(shown(page, "Gemeinsam")).to_be_visible()
     assert [g.title for g in stage.hall.live.state.groups.values()] == ["Gemeinsam"]
     # A participant may sort here too: by a sheet, without dragging.
@@ -172,7 +166,7 @@ async def group(stage: Stage) -> None:
 async def vote(stage: Stage) -> None:
     """A round is opened; dots are placed and taken back; the budget holds; nobody sees a tally."""
     ka = stage.desks["ka"]
-    await next_step(ka, "de", stage)
+    await open_step(stage, "punkten")
     await ka.get_by_role("button", name=stage.say("de", "facilitator.voting.start")).click()
     await expect(ka.get_by_role("heading", name=stage.say("de", "facilitator.voting.running", n=1))).to_be_visible()
     placed = {"miriam": [("Gemeinsam", 2), (NOTES["olga"], 2), (NOTES["alex"], 1)], "olga": [("Gemeinsam", 2)]}

@@ -12,7 +12,7 @@ import { roomName, roomsInWords } from "./words.js";
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("../lib/types.js").Activity} Activity */
 
-/** How long a changed button does nothing: a click meant for the step before must not open the one after. */
+/** How long a changed button does nothing, and says so: a click meant for the step before must not open the one after. */
 const SETTLES = 900;
 
 /** Open a step; who would leave an open vote behind is asked first. @param {Desk} desk @param {Activity} step @param {string[]} roomIds */
@@ -59,8 +59,9 @@ export function NextStep({ desk }) {
     step: pick(next.plan.title),
     rooms: roomsInWords(store, next.plan.rooms),
   });
+  const resting = settled !== next.id;
   const open = (/** @type {MouseEvent} */ event) => {
-    if (settled !== next.id) return;
+    if (resting) return;
     if (apart(desk, next)) choose(event);
     else openStep(desk, next, next.plan.rooms);
   };
@@ -69,7 +70,14 @@ export function NextStep({ desk }) {
     openMenu(desk, anchor, label, () => html`<${StepMenu} desk=${desk} step=${next} />`);
   };
   return html`<span class="split">
-    <button type="button" class="button primary" aria-label=${label} title=${label} onClick=${open}>
+    <button
+      type="button"
+      class="button primary"
+      aria-label=${label}
+      aria-disabled=${resting ? "true" : undefined}
+      title=${label}
+      onClick=${open}
+    >
       ${t("facilitator.step.next")}<span aria-hidden="true">→</span>
     </button>
     <button
