@@ -5,13 +5,14 @@ from typing import Any
 
 import hypothesis
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 from tests.browser.chromium import FLAGS, OpenContext, executable
 
-# A busy machine takes its time over an example: that is no fault of what is tested.
+# A busy machine takes its time, over an example as over a picture: that is no fault of what is tested.
 hypothesis.settings.register_profile("hall", deadline=None)
 hypothesis.settings.load_profile("hall")
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

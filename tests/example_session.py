@@ -84,7 +84,7 @@ class Phone:
         address, body = re.match(r"POST (\S+)\s+(.*)", text, re.S).groups()  # type: ignore[union-attr]
         invitation = json.loads(body)["invitation"]
         self.names[invitation] = self._hall.link("participant", "north").partition("#")[2]
-        async with httpx2.AsyncClient() as client:
+        async with httpx2.AsyncClient(timeout=30) as client:
             answer = await client.post(self._hall.url + address, content=self.here(body))
         self._cookie = answer.headers["set-cookie"].partition(";")[0]
         self._inbox.append(f"{answer.status_code} {answer.text}")
@@ -131,7 +131,7 @@ async def play(page: str) -> list[tuple[str, str]]:
             if step.sign != "←":
                 await phone.do(step)
                 continue
-            came = await asyncio.wait_for(phone.receive("presence" in step.text), 5)
+            came = await asyncio.wait_for(phone.receive("presence" in step.text), 30)
             phone.learn(step.text, came)
             found.append((comparable(step.text), comparable(phone.page(came))))
     return found

@@ -14,7 +14,7 @@ from server.rehearsal.doorstep import Door
 from server.settings import ROOT
 from tests.ports import free_port
 
-STARTS_WITHIN_S = 30
+STARTS_WITHIN_S = 60
 
 
 class Served(Struct):

@@ -49,7 +49,7 @@ def state_hash(loaded: Loaded, version: int) -> str:
 async def some_more(editors: list[Editor]) -> int:
     """Gives how many were acknowledged before everybody had one more."""
     before = [len(one.acknowledged) for one in editors]
-    assert await until(lambda: all(len(e.acknowledged) > n for e, n in zip(editors, before, strict=True)), 20)
+    assert await until(lambda: all(len(e.acknowledged) > n for e, n in zip(editors, before, strict=True)), 60)
     return sum(before)
 
 
@@ -101,11 +101,11 @@ async def test_after_a_restore_nobody_keeps_a_number_of_the_future(tmp_path: Pat
         await found.ended()
         assert await asyncio.to_thread(backups.restore, copy, path, False) == 0
         await found.start(NEVER)
-        assert await until(lambda: watcher.live.is_set() and watcher.view.epoch != epoch, 10)
+        assert await until(lambda: watcher.live.is_set() and watcher.view.epoch != epoch, 30)
         assert watcher.view.numbers["participant"] < number
         fresh = Client(Door(found.url), people[0][1], "de", Stats())
         looking = asyncio.create_task(fresh.run())
-        assert await until(fresh.live.is_set, 10)
+        assert await until(fresh.live.is_set, 30)
         assert compare(watcher.view.streams, fresh.view.streams) == []
         for client, running in ((watcher, task), (fresh, looking)):
             client.stop()

@@ -30,6 +30,6 @@ def test_certificate_that_ends_soon_is_told_and_a_fresh_one_is_not(tmp_path: Pat
 async def test_server_with_a_certificate_that_ends_soon_says_so_and_serves(tmp_path: Path) -> None:
     cert, key = certificate(tmp_path, ends_in=3)
     options = ("--tls-cert", str(cert), "--tls-key", str(key))
-    async with served(tmp_path, *options) as server, httpx2.AsyncClient(verify=False) as client:
+    async with served(tmp_path, *options) as server, httpx2.AsyncClient(verify=False, timeout=30) as client:
         assert (await client.get(f"{server.base}/healthz")).json()["ready"]
     assert "lab.pem expires on " in server.log.read_text()

@@ -19,7 +19,7 @@ def leave(key: bytes, act: str) -> str:
 
 async def test_it_passes_on_what_the_server_gave_leave_for_and_ends_when_told() -> None:
     sending, watching = Sending(), Watching()
-    async with served_media(PAGES) as media, httpx2.AsyncClient() as client:
+    async with served_media(PAGES) as media, httpx2.AsyncClient(timeout=30) as client:
         await post_offer(client, f"{media.url}/whip/{NAME}", leave(media.key, "publish"), sending.pc)
         where = await post_offer(client, f"{media.url}/whep/{NAME}", leave(media.key, "watch"), watching.pc)
         await watching.gets("video")
@@ -34,7 +34,7 @@ async def test_it_passes_on_what_the_server_gave_leave_for_and_ends_when_told() 
 
 
 async def test_only_pages_of_that_server_may_ask() -> None:
-    async with served_media(PAGES) as media, httpx2.AsyncClient() as client:
+    async with served_media(PAGES) as media, httpx2.AsyncClient(timeout=30) as client:
         for origin, allowed in ((PAGES, PAGES), ("https://elsewhere.example", None), (f"{PAGES}.example", None)):
             asking = {
                 "Origin": origin,

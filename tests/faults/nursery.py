@@ -24,7 +24,7 @@ class Nursery:
     async def kill(self) -> None:
         self._tell("kill")
 
-    async def ended(self, within_s: float = 30) -> int:
+    async def ended(self, within_s: float = 60) -> int:
         """The exit code, -9 when it was killed, once it has ended."""
         async with asyncio.timeout(within_s):
             return int(await self._hear())

@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -44,9 +44,15 @@ class Outcome(Struct):
 
 
 async def write_notes(
-    clients: Sequence[Client], step: str, column: str, seconds: float, pause_s: float, seed: int
+    clients: Sequence[Client],
+    step: str,
+    column: str,
+    seconds: float,
+    pause_s: float,
+    seed: int,
+    enough: Callable[[Outcome], bool] = lambda _: True,
 ) -> Outcome:
-    """Everybody writes a note now and then and waits until it is answered, however long that takes."""
+    """Everybody writes a note now and then and waits until it is answered, however long that takes; on until it is enough."""
     rng = random.Random(seed)
     outcome = Outcome({}, array("d"), 0)
 
@@ -54,7 +60,7 @@ async def write_notes(
         end, number = time.monotonic() + seconds, 0
         while True:
             await asyncio.sleep(rng.uniform(0.5, 1.5) * pause_s)
-            if time.monotonic() > end:
+            if time.monotonic() > end and enough(outcome):
                 return
             note, text, number = new_id(), f"{client.id} {number}", number + 1
             began = time.monotonic()
@@ -75,18 +81,20 @@ async def all_see(clients: Sequence[Client], given: dict[str, str], within_s: fl
 
 async def test_nothing_is_lost_in_bad_weather(tmp_path: Path) -> None:
     async with running_hall(tmp_path, PLAN) as hall, fault_proxy(port_of(hall.url), seed=14) as proxy:
+
+        def enough(outcome: Outcome) -> bool:
+            return len(outcome.given) > 30 and proxy.accepted > 20  # lines were lost on the way
+
         facilitator = await hall.join("facilitator", "ka")
         await hall.give(facilitator, OpenStep("write", BOTH))
         await hall.give(facilitator, SetBoardHidden("ideas", False))
         proxy.weather = WORSE
         async with at_their_phones(proxy.url, await join(hall, 10)) as clients:
-            outcome = await write_notes(clients, "write", "topics", seconds=5, pause_s=0.3, seed=14)
+            outcome = await write_notes(clients, "write", "topics", 5, 0.3, 14, enough)
             proxy.weather = Weather()
-            assert await all_see(clients, outcome.given, 20)
+            assert await all_see(clients, outcome.given, 60)
             odd = [sentence for client in clients for sentence in client._stats.disagreements]
     assert {note.id: note.text for note in hall.live.state.notes.values()} == outcome.given
-    assert len(outcome.given) > 30
-    assert proxy.accepted > 20, "lines were lost on the way"
     assert odd == []
 
 
@@ -100,12 +108,12 @@ async def test_what_was_on_its_way_is_kept_because_it_is_said_again(
     async with running_hall(tmp_path, PLAN) as hall, fault_proxy(port_of(hall.url)) as proxy:
         await hall.give(await hall.join("facilitator", "ka"), OpenStep("write", BOTH))
         async with at_their_phones(proxy.url, await join(hall, 4)) as clients:
-            proxy.weather = Weather(delay=0.3)
+            proxy.weather = Weather(delay=5)
             answers = [client.give(AddNote(new_id(), "write", "topics", "x", "de")) for client in clients]
             await asyncio.sleep(0.05)
             proxy.reset()
             proxy.weather = Weather()
-            kept = await until(lambda: all(answer.done() for answer in answers), 10 if again else 1)
+            kept = await until(lambda: all(answer.done() for answer in answers), 30 if again else 1)
     assert kept == again
     assert len(hall.live.state.notes) == (4 if again else 0)
 

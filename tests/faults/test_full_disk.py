@@ -49,9 +49,9 @@ async def fill_up_and_make_room(
     await fill()
     assert await until(lambda: told(editors) > PEOPLE, 20)
     async with newcomer(url, editors[0]) as screen:
-        assert await until(lambda: screen.live.is_set() and screen.pongs > 0, 10), "reading goes on, and clocks are set"
+        assert await until(lambda: screen.live.is_set() and screen.pongs > 0, 30), "reading goes on, and clocks are set"
         same = editors[0].client.view
-        assert await until(lambda: compare(screen.view.streams, same.streams) == [], 10), "and shows what is saved"
+        assert await until(lambda: compare(screen.view.streams, same.streams) == [], 30), "and shows what is saved"
     await make_room()
     before = {one.person: len(one.acknowledged) for one in editors}
     assert await until(lambda: all(len(one.acknowledged) > before[one.person] for one in editors), 20)

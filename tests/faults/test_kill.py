@@ -26,7 +26,7 @@ async def serve_and_die(found: Nursery, point: str, editors: list[Editor], rando
     before = sum(len(one.acknowledged) for one in editors)
     await found.start(point, random.randint(2, 15))
     if point == NEVER:
-        await until(lambda: sum(len(one.acknowledged) for one in editors) > before, 20)
+        await until(lambda: sum(len(one.acknowledged) for one in editors) > before, 60)
         await asyncio.sleep(random.uniform(0, 0.3))
         await found.kill()
     assert await found.ended() == -9, "it ended by itself, so this proves nothing"

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from tests.faults.proxy import Pair, Proxy, Weather, fault_proxy
 
-SOON_S = 5.0
+SOON_S = 30.0
 
 
 class Line(Struct):

@@ -1,7 +1,7 @@
 """What stands in for the outside of a live session: a clock by hand, sinks that write down, clients, a store with troubles."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -106,16 +106,6 @@ class Client:
             for key in message["gone"]:
                 del self.entities[stream][key]
             self.entities[stream] |= message["set"]
-
-
-def who_hears(live: LiveSession, actors: Iterable[Actor], kind: str, say: Callable[[], object]) -> list[str]:
-    """Which of them are sent a message of that type, while all of them listen and something is said."""
-    clients = [Client(actor).connect(live) for actor in actors]
-    say()
-    heard = [one.actor.person for one in clients if any(message["type"] == kind for message in one.read())]
-    for one in clients:
-        one.disconnect(live)
-    return heard
 
 
 class TroubledStore(MemoryStore):

@@ -106,7 +106,7 @@ async def town(processes: int) -> AsyncIterator[Town]:
             await hub.stop()
 
 
-async def until(condition: Callable[[], bool], within_s: float = 5.0) -> None:
+async def until(condition: Callable[[], bool], within_s: float = 30.0) -> None:
     async with asyncio.timeout(within_s):
         while not condition():
             await asyncio.sleep(0.005)

@@ -25,7 +25,7 @@ def channels(live: LiveSession) -> dict[str, Channel]:
 
 
 async def until(live: LiveSession, **expected: Channel) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while channels(live) != expected:
             await asyncio.sleep(0.002)
 

@@ -16,7 +16,7 @@ SOON = ((FKA, StartTimer(KA, 10_000)), (FKA, ExtendTimer(KA, -9_950)))
 
 
 async def until(live: LiveSession, status: str | None, room: str = "ka") -> None:
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         while (live.state.timers[room].status if room in live.state.timers else None) != status:
             await asyncio.sleep(0.002)
 

@@ -310,15 +310,14 @@ async def test_when_the_process_that_opens_the_first_session_dies_another_opens_
 # -- people
 
 
-async def test_a_person_removed_in_one_process_is_shown_out_in_all() -> None:
-    """S13."""
+async def test_a_person_removed_in_one_process_is_shown_out_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """S13: by the message about it, before anybody looks."""
+    never_look(monkeypatch)
     async with town(2) as found:
         one, two = await workshop(found)
         phones = [Client(ANNA).connect(one), Client(ANNA).connect(two), Client(ALEX).connect(two)]
-        began = asyncio.get_running_loop().time()
         await give(one, (FKA, RemovePerson("anna")))
         await until(lambda: [phone.closed for phone in phones] == [[Close.REMOVED], [Close.REMOVED], []])
-        assert asyncio.get_running_loop().time() - began < 2
 
 
 async def test_facilitators_are_told_of_people_in_all_processes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -374,14 +373,14 @@ async def test_a_process_that_wakes_a_session_is_told_at_once_who_is_there(monke
 
 async def test_people_of_a_process_that_died_are_gone_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.hub.presence.TELL_EVERY_S", 0.01)
-    monkeypatch.setattr("server.hub.others.SILENT_AFTER_S", 0.4)
+    monkeypatch.setattr("server.hub.others.SILENT_AFTER_S", 1.5)
     monkeypatch.setattr(hub_module, "LOOK_EVERY_S", 0.05)
     async with town(2) as found:
         one, two = await workshop(found)
         Client(ANNA).connect(one)
         Client(BORIS).connect(two)
         await until(lambda: two.presence.people_here() == 2)
-        await asyncio.sleep(0.8)
+        await asyncio.sleep(2)
         assert two.presence.people_here() == 2, "who says something now and then stays"
         await found.kill(found.hubs[0])
         await until(lambda: two.presence.people_here() == 1)

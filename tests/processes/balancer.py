@@ -13,7 +13,7 @@ from urllib.error import URLError
 
 from tests.ports import free_port
 
-STARTS_WITHIN_S = 10.0
+STARTS_WITHIN_S = 60.0
 
 # A server that is not there is passed over at once, and asked again with the next request.
 _CONF = """

@@ -39,7 +39,7 @@ async def test_what_was_written_without_a_line_arrives_once_and_in_order(tmp_pat
     async with running_hall(tmp_path) as hall:
         await open_step(hall, OPEN_WRITING)
         async with phone(hall) as away, phone(hall, "kr") as other:
-            away.drop(0.4, hard)
+            away.drop(2, hard)
             answers = [away.give(note(f"offline {number}")) for number in range(3)]
             assert (await other.give(note("meanwhile"))).ok
             assert [answer.ok for answer in await asyncio.gather(*answers)] == [True, True, True]
@@ -49,7 +49,7 @@ async def test_what_was_written_without_a_line_arrives_once_and_in_order(tmp_pat
                 "offline 1",
                 "offline 2",
             ]
-            assert await until(lambda: away.view.numbers["participant"] == other.view.numbers["participant"], 5)
+            assert await until(lambda: away.view.numbers["participant"] == other.view.numbers["participant"], 30)
             assert away.view.streams["participant"] == other.view.streams["participant"]
 
 
@@ -60,7 +60,7 @@ async def test_after_a_cut_only_what_was_missed_comes(tmp_path: Path) -> None:
             before = away.view.streams["participant"]
             away.drop(0.2, hard=True)
             assert (await other.give(note("missed"))).ok
-            assert await until(lambda: away.view.numbers == {**away.view.numbers, **_shared(other)}, 5)
+            assert await until(lambda: away.view.numbers == {**away.view.numbers, **_shared(other)}, 30)
             # A snapshot would have brought a new dictionary.
             assert away.view.streams["participant"] is before
 
@@ -86,14 +86,13 @@ async def test_a_removed_person_stays_away_and_is_told(tmp_path: Path) -> None:
         facilitator = await open_step(hall, OPEN_WRITING)
         async with phone(hall) as client:
             await hall.give(facilitator, RemovePerson(client.id))
-            assert await until(lambda: client.stopped is not None, 5)
+            assert await until(lambda: client.stopped is not None, 30)
             assert client.stopped == Close.REMOVED
 
 
 async def test_the_server_clock_is_known_from_round_trips(tmp_path: Path) -> None:
     async with running_hall(tmp_path) as hall, phone(hall) as client:
-        assert await until(lambda: client.pongs > 0, 5)
-        assert abs(client.clock_offset) < 250
+        assert await until(lambda: client.pongs > 0 and abs(client.clock_offset) < 250, 30), client.clock_offset
 
 
 async def test_a_typed_code_leads_to_both_rooms_and_a_wrong_one_nowhere(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.rehearsal.crowds import OPEN_WRITING, crowd_in, open_step
 
 
 async def wrote_something(crowd: Crowd) -> None:
-    assert await until(lambda: sum(len(p.journal.notes) for p in crowd.people) >= 8, within_s=20)
+    assert await until(lambda: sum(len(p.journal.notes) for p in crowd.people) >= 8, within_s=60)
     await crowd.rest()
 
 
@@ -94,13 +94,13 @@ async def test_a_dot_that_was_counted_for_nobody_is_found(tmp_path: Path) -> Non
     async with running_hall(tmp_path) as hall:
         facilitator = await open_step(hall, OPEN_WRITING)
         async with crowd_in(hall, 6) as crowd:
-            assert await until(lambda: sum(len(p.journal.notes) for p in crowd.people) >= 8, within_s=20)
+            assert await until(lambda: sum(len(p.journal.notes) for p in crowd.people) >= 8, within_s=60)
             await open_step(hall, "initiativen-schreiben", facilitator)
-            assert await until(lambda: any(n.column == "vorhaben" for n in hall.live.state.notes.values()), within_s=20)
+            assert await until(lambda: any(n.column == "vorhaben" for n in hall.live.state.notes.values()), within_s=60)
             await open_step(hall, "initiativen-punkten", facilitator)
             receipt = await hall.give(facilitator, StartRound("round00000001", "initiativen-punkten"))
             assert receipt.code is None
-            assert await until(lambda: any(p.journal.dots for p in crowd.people), within_s=20)
+            assert await until(lambda: any(p.journal.dots for p in crowd.people), within_s=60)
             await crowd.rest()
             await hall.give(facilitator, CloseRound("round00000001"))
             voter = next(p for p in crowd.people if p.journal.dots)

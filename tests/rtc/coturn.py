@@ -74,7 +74,7 @@ async def _listens(turn: TurnServer, before: tuple[str, ...]) -> None:
     """Asked where it runs, for that may be a network of its own."""
     asks = "import socket, sys; [socket.create_connection((sys.argv[1], int(port))).close() for port in sys.argv[2:]]"
     command = (*before, sys.executable, "-c", asks, turn.host, str(turn.port), str(turn.tls_port))
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while True:
             asking = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
             if await asking.wait() == 0:

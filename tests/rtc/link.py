@@ -12,7 +12,7 @@ from tests.hall import Hall
 
 WINDOW = "live-1"
 ROOMS = ("ka", "kr")
-WITHIN_MS = 20_000
+WITHIN_MS = 45_000
 
 # A small picture: what is measured here is when it comes. Each look writes down the times at which new frames were there.
 SMALL = """
@@ -28,13 +28,6 @@ setInterval(() => {
   last = [video, frames];
 }, 40);
 """
-
-# What a browser says of a camera whose cable was pulled; `where` on the page its picture is.
-PULL_OUT_CAMERA = """(where) => {
-  const [camera] = document.querySelector(`${where} video`).srcObject.getVideoTracks();
-  camera.stop();
-  camera.dispatchEvent(new Event("ended"));
-}"""
 
 
 class Link:

@@ -13,9 +13,9 @@ from tests.rtc.media.peers import accept, connection, offer_of
 
 async def asked(hall: Hall, person: str, offer: str) -> tuple[int, dict[str, Any]]:
     cookies = {cookie_name(person, False): hall.services.keys.token(hall.live.id, person)}
-    async with AsyncClient(cookies=cookies, headers={"Origin": hall.url}) as client:
+    async with AsyncClient(cookies=cookies, headers={"Origin": hall.url}, timeout=30) as client:
         url = f"{hall.url}/api/sessions/{hall.live.id}/check"
-        reply = await client.post(url, json={"person": person, "offer": offer}, timeout=20)
+        reply = await client.post(url, json={"person": person, "offer": offer})
     return reply.status_code, reply.json()
 
 

@@ -23,7 +23,7 @@ from server.store.base import DAY_MS
 from server.store.memory import MemoryStore
 from tests.core.worlds import PLAN
 
-WITHIN_S = 10
+WITHIN_S = 30
 
 
 class Writer:

@@ -21,10 +21,10 @@ async def test_the_ways_are_told_to_who_may_read_figures(tmp_path: Path) -> None
     async with (
         coturn(tmp_path) as turn,
         running_hall(tmp_path, turn=turn, metrics_token=TOKEN["Authorization"].split()[1]) as hall,
-        AsyncClient() as client,
+        AsyncClient(timeout=60) as client,
     ):
         refused = await client.get(f"{hall.url}/healthz?deep")
-        told = await client.get(f"{hall.url}/healthz?deep", headers=TOKEN, timeout=20)
+        told = await client.get(f"{hall.url}/healthz?deep", headers=TOKEN)
         plain = await client.get(f"{hall.url}/healthz")
     assert refused.status_code == 404
     assert (told.status_code, told.json()["ready"]) == (200, True)
@@ -34,7 +34,7 @@ async def test_the_ways_are_told_to_who_may_read_figures(tmp_path: Path) -> None
 
 
 async def test_a_server_without_turn_has_no_ways(tmp_path: Path) -> None:
-    async with running_hall(tmp_path) as hall, AsyncClient() as client:
+    async with running_hall(tmp_path) as hall, AsyncClient(timeout=60) as client:
         told = await client.get(f"{hall.url}/healthz?deep")
     assert told.json()["turn"] == []
 
@@ -62,7 +62,7 @@ async def test_however_many_ask_it_looks_once(monkeypatch: pytest.MonkeyPatch) -
 
 async def test_a_server_that_is_not_there_is_told_in_time() -> None:
     nobody = structs.replace(TURN, host="127.0.0.1", port=9, tls_port=9)
-    async with asyncio.timeout(selftest.WITHIN_S + 5):
+    async with asyncio.timeout(selftest.WITHIN_S + 30):
         tried = await selftest.try_ways(nobody, 0)
     assert not any(way.works for way in tried)
     assert all(way.problem for way in tried)

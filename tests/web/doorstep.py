@@ -8,6 +8,8 @@ import httpx2
 
 from tests.hall import Hall
 
+WITHIN_S = 30.0
+
 
 class Doorstep:
     def __init__(self, hall: Hall, client: httpx2.AsyncClient) -> None:
@@ -34,7 +36,8 @@ class Doorstep:
 
 @contextlib.asynccontextmanager
 async def doorstep(hall: Hall, language: str = "de") -> AsyncIterator[Doorstep]:
-    async with httpx2.AsyncClient(base_url=hall.url, headers={"Accept-Language": language}) as client:
+    headers = {"Accept-Language": language}
+    async with httpx2.AsyncClient(base_url=hall.url, headers=headers, timeout=WITHIN_S) as client:
         yield Doorstep(hall, client)
 
 

@@ -73,7 +73,7 @@ def encoded(message: object) -> bytes:
 async def event_client(hall: Hall, person: str, headers: dict[str, str] | None = None) -> AsyncIterator[EventPhone]:
     """Somebody who has said nothing yet. `headers` instead of the person's cookie."""
     found = cookie(hall, person) if headers is None else headers
-    async with httpx2.AsyncClient(base_url=hall.url, headers=found) as client:
+    async with httpx2.AsyncClient(base_url=hall.url, headers=found, timeout=WITHIN_S) as client:
         yield EventPhone(f"{hall.live.id}/{person}", client)
 
 

@@ -13,7 +13,7 @@ from server.web.auth import cookie_name
 from tests.hall import Hall
 
 HELLO = {"type": "hello", "protocol": 1, "language": "de"}
-WITHIN_S = 5.0
+WITHIN_S = 30.0
 
 
 class Phone:
@@ -71,7 +71,12 @@ async def line(
     """An open line that has said nothing yet. `headers` instead of the person's cookie."""
     found = cookie(hall, person) if headers is None else headers
     async with connect(
-        url or address(hall, person), additional_headers=found, compression=None, max_size=None, proxy=None
+        url or address(hall, person),
+        additional_headers=found,
+        compression=None,
+        max_size=None,
+        open_timeout=WITHIN_S,
+        proxy=None,
     ) as socket:
         yield Phone(socket)
 

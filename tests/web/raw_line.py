@@ -9,7 +9,7 @@ from msgspec import json
 from websockets.frames import Frame, Opcode
 
 from tests.hall import Hall
-from tests.web.phone import HELLO, address, cookie
+from tests.web.phone import HELLO, WITHIN_S, address, cookie
 
 
 class RawLine:
@@ -35,7 +35,7 @@ class RawLine:
     async def ended(self) -> bool:
         """Whether the server ends the line by itself; what it says until then is read and passed over."""
         try:
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(WITHIN_S):
                 while await self.reader.read(65_536):
                     pass
         except TimeoutError:
@@ -47,7 +47,7 @@ class RawLine:
     async def hears(self, word: bytes) -> bool:
         heard = b""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(WITHIN_S):
                 while word not in heard and (more := await self.reader.read(65_536)):
                     heard += more
         return word in heard

@@ -76,7 +76,7 @@ def test_address_changes_with_the_content(tmp_path: Path) -> None:
 
 
 async def test_lasting_address_is_kept_and_the_plain_one_asked_again(tmp_path: Path) -> None:
-    async with running_hall(tmp_path) as hall, httpx2.AsyncClient(base_url=hall.url) as client:
+    async with running_hall(tmp_path) as hall, httpx2.AsyncClient(base_url=hall.url, timeout=30) as client:
         lasting = await client.get(f"{hall.services.assets.prefix}/css/base.css")
         assert lasting.status_code == 200
         assert "immutable" in lasting.headers["cache-control"]

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
 from itertools import pairwise
@@ -16,9 +17,21 @@ from server.core.plan import LANGUAGES, Activity, LiveWindow, Plan, Sorting, Vot
 from server.web.plan_colours import CARD_TEXT, WHITE, contrast, darkened, tint_of
 from server.web.plan_file import read_plan
 from server.web.plans import PlanMistakes, check_plan, list_plans, load_plan, print_timetable
-from tests.web.plan_sources import KICKOFF, MINIMAL, SESSIONS, edited, texts_of
+from tests.web.plan_sources import KICKOFF, MINIMAL, SESSIONS, edited
 
 SHIPPED = sorted(SESSIONS.glob("*.toml"))
+
+
+def texts_of(value: object) -> Iterator[dict[str, str]]:
+    """Every text in several languages anywhere in a plan."""
+    if isinstance(value, dict):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from texts_of(item)
+    elif hasattr(value, "__struct_fields__"):
+        for field in value.__struct_fields__:
+            yield from texts_of(getattr(value, field))
 
 
 # -- the plans we ship ---------------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ async def test_they_go_with_the_workshop(hall: Hall, deed: str) -> None:
         await host(browser)
         assert "Die Aufnahmen werden dabei gelöscht" in await read(browser, f"/host/{hall.live.id}")
         await press(browser, f"/host/{hall.live.id}/{deed}")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while (root / hall.live.id).exists():
                 await asyncio.sleep(0.02)
 
@@ -129,11 +129,11 @@ async def test_another_process_obeys_the_server_and_nobody_else(media: ServedMed
     there = RemoteRecordings(media.url, media.key, now)
     stream = "s1.live-1.hall.ka"
     sending = Sending()
-    async with httpx2.AsyncClient() as client:
+    async with httpx2.AsyncClient(timeout=30) as client:
         leave = token(media.key, Leave("publish", stream, now() + 60_000, "anna"))
         await post_offer(client, f"{media.url}/whip/{stream}", leave, sending.pc)
         assert (await there.order(Record(stream, now() + 60_000, 1))).trouble is None
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             while not (parts := (await there.order(Show("s1"))).parts) or parts[0].size < 3_000:
                 await asyncio.sleep(0.1)
         assert parts[0].writing
@@ -169,7 +169,7 @@ async def test_what_is_overdue_is_gone_when_it_starts_though_no_server_asks(tmp_
     recorded(root, "s1")
     Shelf(root).keep("s1", now() - 1)
     recorded(root, "s2")
-    async with served_media("https://lab.example.org", "--recordings", str(root)), asyncio.timeout(10):
+    async with served_media("https://lab.example.org", "--recordings", str(root)), asyncio.timeout(30):
         while (root / "s1").exists():
             await asyncio.sleep(0.05)
     assert (root / "s2").exists()

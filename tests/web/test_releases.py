@@ -26,7 +26,7 @@ def assets(folder: Path, said: str) -> Assets:
 
 
 async def laid_out(bus: MemoryBus, *releases: Assets) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         for each in releases:
             while await bus.get(f"static:{each.digest}") is None:
                 await asyncio.sleep(0.01)
@@ -108,7 +108,7 @@ async def test_another_releases_file_is_kept_by_browsers_like_our_own(
     await bus.put(f"static:{theirs.digest}", theirs.packed(), 60_000)
     bus.publish(Serving("p2", "9", theirs.digest, NOW))
     await laid_out(bus, hall.services.assets)
-    async with httpx2.AsyncClient(base_url=hall.url) as client:
+    async with httpx2.AsyncClient(base_url=hall.url, timeout=30) as client:
         answer = await client.get(f"/static/{theirs.digest}/js/a.js")
         assert answer.status_code == 200
         assert "theirs" in answer.text

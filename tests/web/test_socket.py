@@ -103,7 +103,7 @@ async def test_who_knocks_while_a_session_cannot_be_loaded_is_told_so_and_let_in
             bye = await found.until("bye")
             assert (bye["code"], "nicht laden" in bye["message"]) == (Close.NOT_LOADED, True)
             assert await found.closed() == Close.NOT_LOADED
-        async with httpx2.AsyncClient(base_url=hall.url, headers=cookie(hall, anna)) as browser:
+        async with httpx2.AsyncClient(base_url=hall.url, headers=cookie(hall, anna), timeout=30) as browser:
             page = await browser.get(f"/s/{hall.live.id}/{anna}", headers={"Accept-Language": "de"})
         assert (page.status_code, "nicht laden" in page.text) == (503, True)
     async with phone(hall, anna):

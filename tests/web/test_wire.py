@@ -30,7 +30,7 @@ from server.web.wire import HallHttp, HallProtocol
 from tests.core.cases import CASES
 from tests.core.worlds import BOTH, N1, PLAN
 from tests.hall import Hall, running_hall
-from tests.web.phone import HELLO, Phone, address, cookie, phone
+from tests.web.phone import HELLO, WITHIN_S, Phone, address, cookie, phone
 from tests.web.raw_line import raw_line
 
 
@@ -62,7 +62,7 @@ async def stalled(hall: Hall) -> tuple[str, str, str]:
 
 
 async def gone(live: LiveSession, person: str) -> None:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(WITHIN_S):
         while person in live._connections:
             await asyncio.sleep(0.01)
 
@@ -109,7 +109,7 @@ async def test_a_slow_reader_who_takes_something_now_and_then_may_go_on(hall: Ha
         await written_on(hall, fka, 4)
         unsent = protocol.transport.get_write_buffer_size()
         assert protocol._stall is not None, "the clock is running"
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(WITHIN_S):
             while protocol.transport.get_write_buffer_size() == unsent:
                 line.read_a_little()
                 await asyncio.sleep(0.005)
@@ -130,7 +130,7 @@ async def test_a_request_must_come_in_whole_and_in_time(hall: Hall, monkeypatch:
     for part in (b"", head, head + b"\r\n{"):
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(part)
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(WITHIN_S):
             with contextlib.suppress(ConnectionResetError):
                 assert await reader.read() == b"", part
         writer.close()
@@ -141,11 +141,14 @@ async def test_a_request_must_come_in_whole_and_in_time(hall: Hall, monkeypatch:
 
 async def test_a_download_that_is_not_read_is_cut(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "STALLED_AFTER_S", 0.2)
-    anna, _alex, fka = await stalled(hall)
+    anna, alex, fka = await stalled(hall)
     await written_on(hall, fka, 10)
-    async with httpx2.AsyncClient(base_url=hall.url, headers=cookie(hall, anna)) as browser:
+    async with httpx2.AsyncClient(base_url=hall.url, headers=cookie(hall, anna), timeout=WITHIN_S) as browser:
         whole = len((await browser.get(f"/s/{hall.live.id}/{anna}", headers={"Accept-Encoding": "identity"})).content)
     host, port = hall.url.removeprefix("http://").split(":")
+    async with phone(hall, alex):
+        here: set[Any] = protocol_of(hall.live, alex).connections
+        before = here.copy()
     with socket.socket() as plain:
         plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         plain.setblocking(False)
@@ -154,10 +157,14 @@ async def test_a_download_that_is_not_read_is_cut(hall: Hall, monkeypatch: pytes
         page = f"GET /s/{hall.live.id}/{anna} HTTP/1.1\r\nHost: x\r\nCookie: {cookie(hall, anna)['Cookie']}\r\n\r\n"
         for _ in range(40):
             plain.send(page.encode())
-        await asyncio.sleep(1)
+        async with asyncio.timeout(WITHIN_S):
+            while here <= before:
+                await asyncio.sleep(0.01)  # nobody has let it in yet
+            while not here <= before:
+                await asyncio.sleep(0.01)  # nobody has cut it yet
         heard = 0
         with contextlib.suppress(ConnectionResetError):
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(WITHIN_S):
                 while more := await loop.sock_recv(plain, 65_536):
                     heard += len(more)
     assert heard < 40 * whole
@@ -348,11 +355,11 @@ async def test_one_connection_too_many_is_told_and_those_who_are_in_notice_nothi
                 reader = await stack.enter_async_context(knock(hall))
                 assert (await reader.readline()).endswith(b"200 OK\r\n")
             async with knock(hall) as reader:
-                told = await asyncio.wait_for(reader.read(), 3)
+                told = await asyncio.wait_for(reader.read(), WITHIN_S)
             assert told.startswith(b"HTTP/1.1 503 ")
             assert b"Retry-After" in told
             await inside.alive()
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(WITHIN_S):
             answer = b""
             while not answer.endswith(b"200 OK\r\n"):
                 async with knock(hall) as reader:

@@ -22,7 +22,7 @@ from server.rtc.media import inside
 from server.rtc.media.streams import Streams
 from server.rtc.tokens import Act, Leave
 
-WITHIN_S = 15.0
+WITHIN_S = 30.0
 
 
 class Picture(VideoStreamTrack):
