@@ -1,6 +1,6 @@
 """The steps of a day: one section of the plan file -> one activity of the core."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple, TypedDict, cast, get_args
 from zoneinfo import ZoneInfo
@@ -153,7 +153,12 @@ def _live(table: Table, common: _Common, _setting: Setting) -> Activity:
 def _channels(table: Table) -> tuple[Language, ...]:
     """Into which languages it is interpreted."""
     words = table.strings("channels", 'a list of languages, such as ["de", "ru"]')
-    _each_once(table, "channels", words, LANGUAGES, "there is no")
+    for position, word in enumerate(words):
+        if word not in LANGUAGES:
+            found = f"there is no channel {show(word)}"
+            table.report.add((*table.at, "channels", position), table.where, found, one_of(LANGUAGES, word))
+        elif word in words[:position]:
+            table.wrong("channels", f"channel {show(word)} is named twice", "each language once")
     return tuple(cast(Language, word) for word in words)
 
 
@@ -206,20 +211,13 @@ def _board_and_columns(table: Table, setting: Setting) -> tuple[str, tuple[str, 
     columns = table.strings("columns", 'a list of column ids, such as ["topics", "ideas"]')
     board = next((board for board in setting.boards if board_id and board.id == board_id), None)
     known = [column.id for column in board.columns] if board else columns
-    _each_once(table, "columns", columns, known, f"board {show(board_id)} has no")
+    for position, column in enumerate(columns):
+        if column not in known:
+            found = f"board {show(board_id)} has no column {show(column)}"
+            table.report.add((*table.at, "columns", position), table.where, found, one_of(known, column))
+        elif column in columns[:position]:
+            table.wrong("columns", f"column {show(column)} is named twice", "each column once")
     return board_id, tuple(columns)
-
-
-def _each_once(table: Table, key: str, words: Sequence[str], known: Sequence[str], none: str) -> None:
-    """Each of the words is known, and none stands twice. `none`: what is said before one that is not."""
-    noun = key.removesuffix("s")
-    for position, word in enumerate(words):
-        if word not in known:
-            table.report.add(
-                (*table.at, key, position), table.where, f"{none} {noun} {show(word)}", one_of(known, word)
-            )
-        elif word in words[:position]:
-            table.wrong(key, f"{noun} {show(word)} is named twice", f"each {noun} once")
 
 
 def _timer(table: Table, duration_ms: int) -> int:

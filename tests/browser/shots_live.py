@@ -14,13 +14,17 @@ from server.protocol import ClientCommand
 from tests.browser.pictures import LAPTOP, PHONE, SHORT, SMALL, WALL, Camera
 from tests.browser.scenery import Scenery
 from tests.hall import Hall
-from tests.rtc.link import PULL_OUT_CAMERA
 
 WINDOW = "live-2"
 WITHIN_MS = 20_000
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 FORBID = "void (navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError')))"
+PULL_OUT_CAMERA = """() => {
+  const [camera] = document.querySelector(".near video").srcObject.getVideoTracks();
+  camera.stop();
+  camera.dispatchEvent(new Event("ended"));
+}"""
 
 
 class Window:
@@ -190,11 +194,11 @@ async def troubles(camera: Camera, hall: Hall) -> None:
     await here.walls["ka"].reload()
     await here.walls["ka"].locator(".wall").wait_for()
     await here.go_live()
-    await here.walls["kr"].evaluate(PULL_OUT_CAMERA, ".near")
+    await here.walls["kr"].evaluate(PULL_OUT_CAMERA)
     await here.absent()
     await here.wall("sound-only")
     await here.desks("sound-only")
-    await here.walls["ka"].evaluate(PULL_OUT_CAMERA, ".near")
+    await here.walls["ka"].evaluate(PULL_OUT_CAMERA)
     await here.walls["ka"].locator(".near .off").wait_for()
     await here.wall("pulled-out")
     await here.walls["kr"].close()

@@ -29,8 +29,8 @@ LISTEN = """() => {
   }
 }"""
 BATCH_MS = 3_000
-# A timer of the browser may be a little early, and the observer's clock is read after the change.
-SLACK_MS = 50
+# A busy machine shows one text late and the next in time. Said as they come, they would be no second apart.
+SLACK_MS = 1_500
 
 
 async def open_phone(stage: Stage, room: str = "ka", language: str = "de", **more: object) -> Page:
@@ -62,11 +62,11 @@ async def test_timer_is_spoken_at_five_minutes_one_minute_and_the_end(stage: Sta
     page = await open_phone(stage)
     await page.evaluate(LISTEN)
     head = stage.scenery.facilitators["ka"]
-    for length, words in ((301_000, "5 Minuten"), (61_000, "1 Minute")):
+    for length, words in ((303_000, "5 Minuten"), (63_000, "1 Minute")):
         await stage.hall.give(head, StartTimer(("ka", "kr"), length))
-        await expect(page.locator("[role=status]")).to_contain_text(words, timeout=15_000)
-    await stage.hall.give(head, ExtendTimer(("ka", "kr"), -55_000))
-    await expect(page.locator("[role=status]")).to_contain_text("Die Zeit ist um", timeout=20_000)
+        await expect(page.locator("[role=status]")).to_contain_text(words)
+    await stage.hall.give(head, ExtendTimer(("ka", "kr"), -57_000))
+    await expect(page.locator("[role=status]")).to_contain_text("Die Zeit ist um")
 
 
 async def test_a_thousand_changes_leave_the_caret_where_it_was(stage: Stage) -> None:
@@ -86,7 +86,7 @@ async def test_a_thousand_changes_leave_the_caret_where_it_was(stage: Stage) -> 
             *(stage.hall.give(people[n % 10], command) for n, command in zip([*some, *some], commands, strict=True))
         )
         assert {receipt.code for receipt in receipts} == {None}
-    await expect(page.get_by_text("Другая идея 499")).to_be_attached(timeout=20_000)
+    await expect(page.get_by_text("Другая идея 499")).to_be_attached()
     await box.press_sequentially("kurzer ")
     now = await box.evaluate("(box) => [box.value, box.selectionStart, document.activeElement === window.watched]")
     assert now == ["Ein kurzer ganzer Satz", 11, True]
@@ -125,7 +125,7 @@ async def test_a_timer_can_be_extended_and_switched_off_and_its_end_takes_no_dra
     head = stage.scenery.facilitators["ka"]
     await stage.hall.give(head, StartTimer(("ka", "kr"), 10_000))
     await stage.hall.give(head, ExtendTimer(("ka", "kr"), -9_500))
-    await expect(page.locator(".timer-digits.ended")).to_be_visible(timeout=15_000)
+    await expect(page.locator(".timer-digits.ended")).to_be_visible()
     await expect(box).to_have_value("Noch mitten im Satz")
     await expect(box).to_be_editable()
     await stage.hall.give(head, ExtendTimer(("ka", "kr"), 60_000))

@@ -12,6 +12,7 @@ from server.core.links import GoLive
 from tests.browser.axe import axe_violations
 from tests.browser.chromium import OpenContext
 from tests.browser.test_link import sees_and_hears
+from tests.browser.walls import press_control
 from tests.hall import running_hall
 from tests.rtc.link import SMALL, WINDOW, WITHIN_MS, Link, window_open
 
@@ -33,8 +34,7 @@ async def pair(wall: Page, device: Page, address: str) -> None:
     await device.goto(address)
     code = device.locator("#code")
     await expect(code).not_to_contain_text("·")
-    await wall.mouse.move(300, 300)
-    await wall.get_by_role("button", name="Kamera und Ton").click()
+    await press_control(wall, "Kamera und Ton")
     await wall.get_by_role("button", name="Ein anderes Gerät als Kamera verwenden").click()
     await wall.get_by_label("Code").fill(await code.inner_text())
     await wall.get_by_role("button", name="Verbinden").click()

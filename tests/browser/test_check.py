@@ -12,6 +12,7 @@ from server.core.agenda import OpenStep, StartSession
 from server.core.link_state import Findings
 from server.rtc.media import echo
 from tests.browser.chromium import FLAGS, OpenContext, executable
+from tests.browser.walls import press_control
 from tests.hall import Hall, running_hall
 from tests.rtc.coturn import coturn
 
@@ -29,8 +30,7 @@ class Place:
         self.hall, self.wall, self.desks = hall, wall, desks
 
     async def open_panel(self) -> None:
-        await self.wall.mouse.move(300, 300)
-        await self.wall.get_by_role("button", name="Kamera und Ton").click()
+        await press_control(self.wall, "Kamera und Ton")
         await expect(self.wall.locator(".preview video")).to_be_visible()
 
     async def ask(self) -> None:

@@ -29,14 +29,15 @@ async def shown_seconds(page: Page) -> int:
     return int(minutes) * 60 + int(seconds)
 
 
-async def differences(pages: list[Page]) -> list[int]:
-    """Of each page to the first, read one right after the other, several times."""
-    worst = [0] * len(pages)
+async def agree(pages: list[Page]) -> bool:
+    """Whether all show the same second, several times; as many more as pass while one is read after the other."""
     for _ in range(5):
+        began = time.monotonic()
         read = [await shown_seconds(page) for page in pages]
-        worst = [max(old, abs(new - read[0])) for old, new in zip(worst, read, strict=True)]
+        if max(read) - min(read) > 1 + time.monotonic() - began:
+            return False
         await pages[0].wait_for_timeout(130)
-    return worst
+    return True
 
 
 SERVER_NOW = """async () => {
@@ -44,12 +45,16 @@ SERVER_NOW = """async () => {
   return (await import(files.find((name) => name.endsWith("/lib/clock.js")))).serverNow();
 }"""
 WRONG_BY_AT_MOST_MS = 250
+QUICK_TRIP_WITHIN_S = 45
 
 
 async def wrong_by(page: Page, hall: Hall) -> float:
-    """How far the page's idea of the server's clock is off, in ms. The best of some: a busy machine may read late."""
-    found = []
-    for _ in range(8):
+    """How far the page's idea of the server's clock is off, in ms. The best of some: a busy machine may read late.
+
+    The page keeps the quickest of its round trips: where none was quick so far, the next ping is waited for.
+    """
+    found, deadline = [float("inf")], time.monotonic() + QUICK_TRIP_WITHIN_S
+    while min(found) > WRONG_BY_AT_MOST_MS and time.monotonic() < deadline:
         before = hall.services.hub.now()
         told: float = await page.evaluate(SERVER_NOW)
         found.append(max(before - told, told - hall.services.hub.now(), 0))
@@ -71,17 +76,17 @@ async def test_phone_with_a_wrong_clock_shows_the_same_second(open_context: Open
         for page in pages:
             await expect(page.locator(".timer-digits").first).to_be_visible()
             await page.wait_for_timeout(300)
-        # Read one after another, a second may turn in between; 90 s and 10 min may not show.
-        assert max(await differences(pages)) <= 1
+        assert await agree(pages), "90 s and 10 min may not show"
         assert max([await wrong_by(page, hall) for page in pages]) <= WRONG_BY_AT_MOST_MS
 
         await hall.give(head, PauseTimer(("ka", "kr")))
-        await pages[0].wait_for_timeout(500)
-        assert await differences(pages) == [0, 0, 0, 0]
+        for page in pages:
+            await expect(page.locator(".timer-digits.paused").first).to_be_visible()
         before = await shown_seconds(pages[0])
+        assert [await shown_seconds(page) for page in pages] == [before] * 4
         await hall.give(head, ExtendTimer(("ka", "kr"), 60_000))
-        await pages[0].wait_for_timeout(500)
-        assert [await shown_seconds(page) for page in pages] == [before + 60] * 4
+        for page in pages:
+            await expect(page.locator(".timer-digits").first).to_have_text(f"{(before + 60) // 60:02}:{before % 60:02}")
 
 
 @pytest.mark.parametrize("hours", [1, -1])
@@ -98,6 +103,6 @@ async def test_a_step_of_the_servers_wall_clock_shows_nowhere(
         monkeypatch.setattr(time, "time", lambda: real() + hours * 3600)
         after = await hall.open(await open_context((390, 844), touch=True), "participant", "ka")
         await expect(after.locator(".timer-digits").first).to_be_visible()
-        assert max(await differences([before, after])) <= 1
+        assert await agree([before, after])
         assert 500 < await shown_seconds(after) <= 600
         assert max([await wrong_by(page, hall) for page in (before, after)]) <= WRONG_BY_AT_MOST_MS

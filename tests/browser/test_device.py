@@ -9,7 +9,7 @@ from playwright.async_api import BrowserContext, Page
 from server.settings import ROOT
 from tests.browser.chromium import OpenContext
 from tests.browser.desk import Stage
-from tests.browser.writing import STEP, write
+from tests.browser.writing import STEP, go_offline, write
 
 KEPT = """async () => ({
   "local storage": Object.keys(localStorage),
@@ -67,7 +67,7 @@ async def busy_phone(stage: Stage, open_context: OpenContext, person: str) -> tu
     context = await open_context((390, 844), touch=True)
     page = await stage.hall.open(context, "participant", "ka", person=person)
     await write(page, "Gesendet")
-    await context.set_offline(True)
+    await go_offline(context)
     await write(page, "Wartet")
     await page.get_by_role("textbox").fill("Angefangen")
     return context, page

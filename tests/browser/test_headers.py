@@ -74,6 +74,6 @@ async def test_control_what_asks_others_or_writes_into_the_page_is_noticed(
         "(() => { try { document.body.innerHTML = '<b>x</b>'; return false } catch { return true } })()"
     )
     assert refused, "Trusted Types"
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not any("img-src" in violation for violation in watch.violations):
             await page.wait_for_timeout(20)

@@ -11,6 +11,7 @@ from server.core.invitations import InviteFacilitator
 from server.core.notes import AddNote, TranslateNote
 from server.core.people import SetName
 from server.core.plan import Plan
+from server.rehearsal.waiting import until
 from server.web.plans import load_plan
 from tests.browser.chromium import OpenContext
 from tests.browser.scenery import Scenery
@@ -102,6 +103,4 @@ async def test_control_a_text_taken_for_a_page_is_run(open_context: OpenContext)
     hits = await counting(context)
     page = await context.new_page()
     await page.set_content(HOSTILE[0])
-    await page.wait_for_function("document.querySelector('img').complete")
-    await page.wait_for_timeout(50)
-    assert hits == ["run"]
+    assert await until(lambda: hits == ["run"], 30)

@@ -109,7 +109,7 @@ async def test_somebody_elses(open_context: OpenContext, tmp_path: Path) -> None
     ):
         wall = await from_page_to_page(hall, open_context)
         await wall.evaluate("() => window.line.close()")
-        assert await until(lambda: sum(line.startswith("DELETE /sessions/") for line in asked) == 2, 10)
+        assert await until(lambda: sum(line.startswith("DELETE /sessions/") for line in asked) == 2, 30)
         name = f"/live/{hall.live.id}.{WINDOW}.hall.ka"
         assert f"POST {name}/whip publish" in asked
         assert f"POST {name}/whep watch" in asked

@@ -8,7 +8,7 @@ from playwright.async_api import Error, expect
 from server.core.agenda import OpenStep
 from server.core.limits import LIMITS
 from tests.browser.chromium import OpenContext
-from tests.browser.writing import Sent, board, expect_board, expect_waiting, open_kept, open_writing, write
+from tests.browser.writing import Sent, board, expect_board, expect_waiting, go_offline, open_kept, open_writing, write
 from tests.hall import running_hall
 
 
@@ -18,8 +18,7 @@ async def test_notes_written_offline_arrive_once_and_in_order(open_context: Open
         context = await open_context((390, 844), touch=True)
         phone = await hall.open(context, "participant", "ka", "Miriam")
         await expect(phone.get_by_role("textbox")).to_be_visible()
-        await context.set_offline(True)
-        await expect(phone.locator(".line-state.offline")).to_be_visible()
+        await go_offline(context)
         # More than the server takes from one line at once: they must go one by one.
         texts = [f"Zettel {n}" for n in range(LIMITS.notes_per_person_and_activity)]
         box, send = phone.get_by_role("textbox"), phone.get_by_role("button", name="Absenden", exact=True)
@@ -50,7 +49,7 @@ async def test_notes_written_offline_outlive_reloads_without_network(
         context = await open_context((390, 844), touch=True)
         page = await open_kept(hall, context)
         sent = Sent(page)
-        await context.set_offline(True)
+        await go_offline(context)
         await write(page, "eins", "zwei", "drei")
         await page.wait_for_timeout(1000 * away_s)
         await page.reload()
@@ -96,7 +95,7 @@ async def test_notes_of_two_tabs_outlive_their_reloads_without_network(
         context = await open_context((390, 844), touch=True)
         first = await open_kept(hall, context)
         second = await open_kept(hall, context, person=first.url.rsplit("/", 1)[1])
-        await context.set_offline(True)
+        await go_offline(context)
         await write(first, "eins", "zwei")
         await first.reload()
         await write(second, "drei", "vier", "fünf")
@@ -114,7 +113,7 @@ async def test_note_refused_on_arrival_keeps_its_text_and_reason(open_context: O
         head = await open_writing(hall)
         context = await open_context((390, 844), touch=True)
         page = await open_kept(hall, context)
-        await context.set_offline(True)
+        await go_offline(context)
         await write(page, "Zu spät geschrieben")
         await page.reload()
         await expect_waiting(page, "Zu spät geschrieben")
@@ -132,7 +131,7 @@ async def test_without_a_service_worker_no_reload_opens_offline(open_context: Op
         await open_writing(hall)
         context = await open_context((390, 844), touch=True, service_workers="block")
         page = await hall.open(context, "participant", "ka", "Miriam")
-        await context.set_offline(True)
+        await go_offline(context)
         await write(page, "eins")
         with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
             await page.reload()

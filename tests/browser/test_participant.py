@@ -16,6 +16,7 @@ from server.rehearsal.waiting import until
 from tests.browser.axe import axe_violations
 from tests.browser.chromium import OpenContext
 from tests.browser.scenery import Scenery, note_id
+from tests.browser.writing import go_offline
 from tests.hall import Hall, running_hall
 
 ROUND = "round0000001"
@@ -69,7 +70,7 @@ async def test_note_written_offline_waits_and_arrives_once(stage: Stage) -> None
     page = await stage.phone()
     await write(page, "Saatgut tauschen")
     await expect(page.locator(".own-note.arrived")).to_have_count(1)
-    await page.context.set_offline(True)
+    await go_offline(page.context)
     await write(page, "Briefmarken zeigen")
     await expect(page.locator(".own-note.waiting")).to_contain_text("sobald das Netz da ist")
     await expect(page.locator(".line-state")).to_contain_text("Offline")
@@ -115,7 +116,7 @@ async def test_note_refused_on_arrival_keeps_its_text_and_its_reason(stage: Stag
     await stage.scenery.begin()
     page = await stage.phone()
     await expect(page.locator(".line-state.live")).to_be_visible()
-    await page.context.set_offline(True)
+    await go_offline(page.context)
     await write(page, "Zu spät gekommen")
     await stage.scenery.open("vertiefung")
     await page.context.set_offline(False)
@@ -188,6 +189,7 @@ async def test_quick_taps_feel_instant_and_end_right(stage: Stage) -> None:
     page = await stage.phone("kr", "Ольга", "ru")
     plus = page.locator("button[aria-label^='Добавить']")
     minus = page.locator("button[aria-label^='Убрать']")
+    await expect(minus.nth(4)).to_be_attached()
     # All in one turn of the page: nothing the server says can have come between.
     shown = await page.evaluate(
         """async () => {
@@ -206,7 +208,7 @@ async def test_quick_taps_feel_instant_and_end_right(stage: Stage) -> None:
     await expect(page.locator(".vote-dot.square.used")).to_have_count(4)
     items = [item.id for item in stage.hall.live.state.rounds[ROUND].items]
     said = {items[0]: 2, items[1]: 1, items[2]: 1}
-    assert await until(lambda: [placed(b) for b in stage.hall.live.world.ballots[ROUND].values()] == [said], 10)
+    assert await until(lambda: [placed(b) for b in stage.hall.live.world.ballots[ROUND].values()] == [said], 30)
     await page.reload()
     await expect(page.locator(".step-count").first).to_have_text("2")
 
@@ -258,6 +260,7 @@ async def test_note_is_moved_by_the_sheet_and_back(stage: Stage) -> None:
     await page.keyboard.press("Enter")
     sheet = page.get_by_role("dialog", name="Zettel verschieben nach …")
     # Another hand moves it meanwhile: what the open sheet offers stays where it is.
+    await expect(sheet).to_be_visible()
     offered = await sheet.get_by_role("button").all_inner_texts()
     await stage.facilitate(MoveNote(note_id(2), "ideen"))
     assert await sheet.get_by_role("button").all_inner_texts() == offered
@@ -325,7 +328,7 @@ async def test_one_minute_left_is_said_aloud(stage: Stage) -> None:
     await stage.scenery.begin(timer_ms=0)
     page = await stage.phone()
     await expect(page.locator("[role=status]")).to_have_count(1)
-    await stage.facilitate(StartTimer(("ka", "kr"), 61_000))
+    await stage.facilitate(StartTimer(("ka", "kr"), 63_000))
     await expect(page.locator(".top-timer")).to_be_visible()
     await expect(page.locator("[role=status]")).to_have_text("Noch 1 Minute.")
 
@@ -340,9 +343,15 @@ async def test_removed_person_is_told_and_keeps_what_was_begun(stage: Stage) -> 
     await expect(page.locator(".kept")).to_contain_text("Noch nicht fertig")
 
 
+async def opened(stage: Stage, page: Page, step: str) -> None:
+    """The step, and on this phone its screen, which may have to be fetched first."""
+    await stage.scenery.open(step)
+    (plan,) = [plan for plan in stage.hall.live.state.plan.activities if plan.id == step]
+    await expect(page.get_by_text(plan.instruction.get("ru") or plan.title["ru"], exact=True).first).to_be_visible()
+
+
 async def look(page: Page) -> None:
     """No violation, and nothing wider than the screen."""
-    await page.wait_for_timeout(100)
     assert await axe_violations(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
@@ -363,12 +372,12 @@ async def test_every_screen_is_accessible_and_fits(stage: Stage, large_text: boo
     await stage.scenery.reveal()
     await stage.scenery.group()
     await look(page)
-    await stage.scenery.open("ordnen")
+    await opened(stage, page, "ordnen")
     await look(page)
     await page.locator(".card .icon-only").first.click()
     await look(page)
     await page.keyboard.press("Escape")
-    await stage.scenery.open("punkten")
+    await opened(stage, page, "punkten")
     await look(page)
     await stage.facilitate(StartRound(ROUND, "punkten"))
     await page.locator(".step-button").nth(1).click()
@@ -376,11 +385,13 @@ async def test_every_screen_is_accessible_and_fits(stage: Stage, large_text: boo
     await look(page)
     await stage.facilitate(CloseRound(ROUND))
     await stage.facilitate(ShowRound(ROUND, True))
+    await expect(page.locator(".result").first).to_be_visible()
     await look(page)
     for step in ("live-2", "mittag-1", "vertiefung", "karte-ordnen"):
-        await stage.scenery.open(step)
+        await opened(stage, page, step)
         await look(page)
     await page.locator(".who").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
     await look(page)
 
 

@@ -8,13 +8,15 @@ from playwright.async_api import Page, expect
 
 from server.core.agenda import OpenStep
 from tests.browser.chromium import OpenContext
-from tests.browser.writing import STEP, expect_board, expect_waiting, open_writing, write
+from tests.browser.writing import STEP, expect_board, expect_waiting, go_offline, open_writing, write
 from tests.hall import Hall, running_hall
 
 # A private window without a database; one that may not open it; one whose disk is full.
 NO_DATABASE = "delete window.indexedDB; Object.defineProperty(window, 'indexedDB', { value: undefined })"
 SHUT_DATABASE = "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError') }"
 FULL_DISK = "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }"
+# What was copied, a moment after the press.
+HOLDS = "async (text) => (await (navigator.clipboard ?? window.kept).readText()) === text"
 
 
 async def phone(hall: Hall, open_context: OpenContext, script: str = "") -> Page:
@@ -37,7 +39,7 @@ async def test_device_that_keeps_nothing_says_so_and_loses_nothing(
     async with running_hall(tmp_path) as hall:
         await open_writing(hall)
         page = await phone(hall, open_context, script)
-        await page.context.set_offline(True)
+        await go_offline(page.context)
         await write(page, "eins", "zwei")
         await expect(page.get_by_text(says(hall, "fleeting"))).to_be_visible()
         await expect_waiting(page, "eins", "zwei")
@@ -50,7 +52,7 @@ async def test_device_that_fails_on_the_way_takes_all_once_it_can(open_context: 
     async with running_hall(tmp_path) as hall:
         await open_writing(hall)
         page = await phone(hall, open_context)
-        await page.context.set_offline(True)
+        await go_offline(page.context)
         await write(page, "eins")
         await expect(page.get_by_text(says(hall, "lasting"))).to_be_visible()
         await page.evaluate(f"() => {{ window.put = IDBObjectStore.prototype.put; {FULL_DISK} }}")
@@ -92,7 +94,7 @@ async def test_refused_note_keeps_reason_and_text_over_reloads(open_context: Ope
         head = await open_writing(hall)
         page = await phone(hall, open_context)
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        await page.context.set_offline(True)
+        await go_offline(page.context)
         await write(page, "Zu spät geschrieben")
         await hall.give(head, OpenStep("kaffee-1", ("ka", "kr")))
         await page.context.set_offline(False)
@@ -101,10 +103,11 @@ async def test_refused_note_keeps_reason_and_text_over_reloads(open_context: Ope
             refused = page.locator(".refused", has_text="Zu spät geschrieben")
             await expect(refused.get_by_text(reason)).to_be_visible()
             await refused.get_by_role("button", name="Text kopieren").click()
-            assert await page.evaluate("navigator.clipboard.readText()") == "Zu spät geschrieben"
+            await page.wait_for_function(HOLDS, arg="Zu spät geschrieben")
             await page.evaluate("navigator.clipboard.writeText('')")
             await page.reload()
         await page.locator(".refused").get_by_role("button", name="Verwerfen").click()
+        await expect(page.locator(".refused")).to_have_count(0)
         await page.reload()
         await expect(page.locator(".line-state.live")).to_be_visible()
         await expect(page.locator(".refused")).to_have_count(0)
@@ -116,7 +119,7 @@ async def test_text_is_copied_on_a_page_without_a_clipboard_too(open_context: Op
         head = await open_writing(hall)
         page = await phone(hall, open_context)
         await page.context.grant_permissions(["clipboard-read"])
-        await page.context.set_offline(True)
+        await go_offline(page.context)
         await write(page, "Zu spät geschrieben")
         await hall.give(head, OpenStep("kaffee-1", ("ka", "kr")))
         await page.evaluate(
@@ -124,4 +127,4 @@ async def test_text_is_copied_on_a_page_without_a_clipboard_too(open_context: Op
         )
         await page.context.set_offline(False)
         await page.locator(".refused").get_by_role("button", name="Text kopieren").click()
-        assert await page.evaluate("window.kept.readText()") == "Zu spät geschrieben"
+        await page.wait_for_function(HOLDS, arg="Zu spät geschrieben")

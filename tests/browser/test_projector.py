@@ -48,6 +48,7 @@ COUNT_TONES = """() => {
   OscillatorNode.prototype.start = function (...at) { globalThis.tones += 1; return start.apply(this, at); };
 }"""
 TONES_OF_A_CHIME = 18
+FITS_IN_S = 10
 
 
 class Wall:
@@ -63,9 +64,18 @@ class Wall:
             receipt = await self.hall.give(self.laptop, command)
             assert receipt.code is None, (command, receipt.code)
 
-    async def defects(self) -> list[str]:
-        found: list[str] = await self.page.evaluate(DEFECTS)
-        return found
+    async def is_readable(self, what: str = "") -> None:
+        """Nothing is clipped or too small, once the wall has fitted in what it shows."""
+        for _ in range(FITS_IN_S * 10):
+            found: list[str] = await self.page.evaluate(DEFECTS)
+            if not found:
+                return
+            await self.page.wait_for_timeout(100)
+        raise AssertionError(f"{what}: {found}")
+
+    async def rings(self) -> None:
+        """Until a whole chime was heard."""
+        await self.page.wait_for_function(f"() => globalThis.tones >= {TONES_OF_A_CHIME}")
 
     async def tones(self) -> int:
         counted: int = await self.page.evaluate("() => globalThis.tones")
@@ -112,7 +122,7 @@ async def test_wall_before_the_start_tells_how_to_join_in_both_languages(hall: H
     await expect(wall.page.get_by_text("Mit der Handykamera scannen")).to_be_visible()
     drawn = await wall.page.locator(".qr-card img").evaluate("(image) => image.decode().then(() => image.naturalWidth)")
     assert drawn > 0
-    assert await wall.defects() == []
+    await wall.is_readable()
 
 
 async def test_board_shows_notes_with_translations_and_no_names(hall: Hall, open_context: OpenContext) -> None:
@@ -141,7 +151,7 @@ async def test_columns_without_notes_leave_the_wall_to_the_full_one(hall: Hall, 
         assert (await hall.give(author, AddNote(f"{n:020d}", "karte-schreiben", "orte", f"Ort {n}", "de"))).code is None
     await expect(wall.page.locator(".still-empty")).to_contain_text("Menschen · Люди, Gruppen und Vereine")
     await expect(wall.page.locator(".page.shown .column-head > :first-child").first).to_contain_text("Orte")
-    assert await wall.defects() == []
+    await wall.is_readable()
     assert (await hall.give(author, AddNote(f"{6:020d}", "karte-schreiben", "menschen", "Eine", "de"))).code is None
     await expect(wall.page.locator(".page.shown .column-head")).to_have_count(3)
 
@@ -164,14 +174,14 @@ async def test_more_than_fits_turns_pages_and_every_note_is_shown_whole(hall: Ha
     ids = await write(hall, texts)
     await wall.give(TranslateNote(ids[-1], LONG_NOTE))
     await expect(wall.page.locator(".page.shown .column-head").first).to_contain_text("/ 13")
-    pages = await wall.page.locator(".page.shown ~ .turning .dot").count()
     seen: set[str] = set()
     await wall.page.clock.install()
     await wall.page.reload()
-    for _ in range(pages):
+    await expect(wall.page.locator(".page.shown .note").first).to_be_visible()
+    for _ in range(await wall.page.locator(".page.shown ~ .turning .dot").count()):
         await expect(wall.page.locator(".page.shown .note").first).to_be_visible()
         seen.update(await wall.page.locator(".page.shown .note .text").all_inner_texts())
-        assert await wall.defects() == []
+        await wall.is_readable()
         await wall.page.clock.run_for(12_500)
     assert seen == set(texts)
 
@@ -271,15 +281,16 @@ async def test_end_of_timer_is_seen_and_heard_once(hall: Hall, open_context: Ope
     wall = await open_wall(hall, open_context)
     await wall.give(OpenStep("vertiefung", BOTH), StartTimer(BOTH, 61_000))
     digits = wall.page.get_by_role("timer")
-    await expect(digits).to_have_text("01:00")
+    await expect(digits).to_have_text(re.compile(r"01:0\d|00:5\d"))
     assert await digits.evaluate("(element) => parseFloat(getComputedStyle(element).fontSize)") >= 120
     await wall.give(PauseTimer(("ka",)))
     await expect(wall.page.get_by_text("angehalten")).to_be_visible()
     await wall.give(ExtendTimer(("ka",), -58_000), StartTimer(("ka",), 10_000), ExtendTimer(("ka",), -9_500))
     await expect(wall.page.get_by_text("Zeit ist um")).to_be_visible()
     await expect(wall.page.get_by_text("Время вышло")).to_be_visible()
+    await wall.rings()
     await asyncio.sleep(1)
-    assert await wall.tones() == TONES_OF_A_CHIME
+    assert await wall.tones() == TONES_OF_A_CHIME, "once"
     await wall.page.reload()
     await expect(wall.page.get_by_text("Zeit ist um")).to_be_visible()
     assert await wall.tones() == 0
@@ -290,8 +301,8 @@ async def test_timer_of_the_other_hall_is_not_rung_here(hall: Hall, open_context
     there = await open_wall(hall, open_context, "kr")
     await there.give(OpenStep("pause-kr", ("kr",)), StartTimer(("kr",), 10_000), ExtendTimer(("kr",), -9_900))
     await expect(there.page.get_by_text("Время вышло")).to_be_visible()
+    await there.rings()
     await asyncio.sleep(0.5)
-    assert await there.tones() == TONES_OF_A_CHIME
     assert await here.tones() == 0
 
 
@@ -308,8 +319,9 @@ async def test_wall_without_network_keeps_its_content_rings_and_comes_back(
     await expect(wall.page.locator(".page.shown").get_by_text("Gärten")).to_be_visible()
     await write(hall, ["Bäume"])
     await wall.page.context.set_offline(False)
-    await expect(wall.page.locator(".page.shown").get_by_text("Bäume")).to_be_visible(timeout=15_000)
+    await expect(wall.page.locator(".page.shown").get_by_text("Bäume")).to_be_visible()
     await expect(wall.page.locator(".foot .line-state")).to_have_count(0)
+    await wall.rings()
     assert await wall.tones() == TONES_OF_A_CHIME
 
 
@@ -326,7 +338,7 @@ async def test_silent_browser_asks_for_one_touch(hall: Hall, open_context: OpenC
     button = wall.page.get_by_role("button", name="Ton einschalten")
     await button.click()
     await expect(button).to_have_count(0)
-    assert await wall.tones() == TONES_OF_A_CHIME
+    await wall.rings()
 
 
 async def test_every_wall_is_readable_and_accessible_at_every_size(hall: Hall, open_context: OpenContext) -> None:
@@ -351,7 +363,7 @@ async def test_every_wall_is_readable_and_accessible_at_every_size(hall: Hall, o
         for width, height in ((1280, 720), (1024, 768), (3840, 2160), (1920, 1080)):
             await wall.page.set_viewport_size({"width": width, "height": height})
             await wall.page.wait_for_timeout(100)
-            assert await wall.defects() == [], (kind, width)
+            await wall.is_readable(f"{kind} at {width}")
         assert await axe_violations(wall.page) == [], kind
 
 

@@ -31,6 +31,6 @@ async def test_phone_behind_the_proxy_of_the_handbook_joins_and_writes(
         await page.wait_for_url(f"{through.base}/s/**")
         await page.get_by_role("textbox").first.fill(TEXT)
         await page.get_by_role("button", name="Absenden").click()
-        assert await until(lambda: TEXT in {note.text for note in hand.view.all(NoteEntity)}, 10)
+        assert await until(lambda: TEXT in {note.text for note in hand.view.all(NoteEntity)}, 30)
         await expect(page.get_by_text(TEXT).first).to_be_visible()
         assert said == []

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page, expect
 
+from server.rehearsal.waiting import until
 from tests.browser.chromium import OpenContext
-from tests.browser.writing import Sent, board, expect_board, expect_waiting, open_writing, write
+from tests.browser.writing import SOON_S, Sent, board, expect_board, expect_waiting, go_offline, open_writing, write
 from tests.hall import Hall, running_hall
 
 WITHOUT_LOCKS = "delete Navigator.prototype.locks"
@@ -27,7 +28,7 @@ async def test_both_tabs_show_what_waits_and_it_arrives_once(open_context: OpenC
         context = await open_context((390, 844), touch=True)
         first, second = await two_tabs(hall, context)
         sent = [Sent(first), Sent(second)]
-        await context.set_offline(True)
+        await go_offline(context)
         await write(first, "eins")
         await write(second, "zwei")
         await write(first, "drei")
@@ -49,16 +50,20 @@ async def test_without_web_locks_both_tabs_send_and_it_still_counts_once(
         await context.add_init_script(WITHOUT_LOCKS)
         first, second = await two_tabs(hall, context)
         sent = [Sent(first), Sent(second)]
-        await context.set_offline(True)
+        await go_offline(context)
         await write(first, "eins", "zwei")
         await write(second, "drei")
         await context.set_offline(False)
         await expect_board(hall, "eins", "zwei", "drei")
         for tab in (first, second):
             await expect_waiting(tab)
+            await expect(tab.locator(".line-state.live")).to_be_visible()
+        # With both lines up, each sends what it hears of before it hears the answer.
+        await write(first, "vier")
+        await expect_board(hall, "eins", "zwei", "drei", "vier")
         # The control of the test above: there it was the lock that kept one of them still.
-        assert all(one.ids for one in sent)
-        assert len({*sent[0].ids, *sent[1].ids}) == 3
+        assert await until(lambda: all(one.ids for one in sent), SOON_S)
+        assert len({*sent[0].ids, *sent[1].ids}) == 4
         assert hall.services.refusals == {}
 
 
@@ -67,7 +72,7 @@ async def test_same_text_given_twice_counts_twice(open_context: OpenContext, tmp
     async with running_hall(tmp_path) as hall:
         context = await open_context((390, 844), touch=True)
         first, second = await two_tabs(hall, context)
-        await context.set_offline(True)
+        await go_offline(context)
         await write(first, "eins")
         await second.get_by_role("textbox").fill("eins")
         await second.get_by_role("button", name="Absenden", exact=True).click()

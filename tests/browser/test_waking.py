@@ -15,7 +15,7 @@ from tests.hall import Hall, running_hall
 WAKE = "document.dispatchEvent(new Event('visibilitychange'))"
 NOTICED_WITHIN_S = 2.0
 # For a busy machine, on top.
-LATE_S = 3.0
+LATE_S = 5.0
 
 
 async def test_dead_line_is_noticed_within_two_seconds_of_waking(open_context: OpenContext, tmp_path: Path) -> None:

@@ -38,6 +38,13 @@ async def open_kept(
     return page
 
 
+async def go_offline(context: BrowserContext) -> None:
+    """Until every page of it knows: what is written from then on waits."""
+    await context.set_offline(True)
+    for page in context.pages:
+        await expect(page.locator(".line-state.offline")).to_be_attached()
+
+
 async def write(page: Page, *texts: str) -> None:
     """Each as a note of its own, in German; shown as one's own before the next is written."""
     box, send = page.get_by_role("textbox"), page.get_by_role("button", name="Absenden", exact=True)

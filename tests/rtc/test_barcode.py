@@ -1,6 +1,5 @@
 """The barcode that glass-to-glass times are read by, on one page that calls itself: it says the truth, and sees a late picture."""
 
-import statistics
 from pathlib import Path
 
 import pytest
@@ -46,4 +45,5 @@ async def test_a_barcode_tells_how_old_a_picture_is(open_context: OpenContext, t
         late = await ages(page, "video", LOOKS_S)
     assert min(len(plain), len(late)) > 5, "pictures were read"
     assert all(0 <= age < 10 for age in plain)
-    assert abs(statistics.median(late) - statistics.median(plain) - LATE_S) < 0.2
+    # The quickest: what a busy machine makes of the others says nothing of the barcode.
+    assert abs(min(late) - min(plain) - LATE_S) < 0.2

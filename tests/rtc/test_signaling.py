@@ -13,7 +13,7 @@ from server.protocol import Candidate, Description, Figures, Measure, Signal
 from server.rtc.signaling import pass_on, show
 from tests.core.cases import LIVE, WARM
 from tests.core.worlds import ANNA, FKA, FKR, PKA, PKR, PLAN
-from tests.hub.fakes import Client, everybody_joins, give, who_hears
+from tests.hub.fakes import Client, everybody_joins, give
 from tests.hub.processes import Town, town, until
 
 SAID = Signal("link", 1, candidate=Candidate("candidate:1 1 udp 1 192.0.2.1 50000 typ host"))
@@ -31,7 +31,12 @@ def measured(client: Client) -> list[dict[str, Any]]:
 
 async def heard(live: LiveSession, by: Actor, signal: Signal = SAID) -> list[str]:
     """Who is told what `by` says."""
-    return who_hears(live, (ANNA, FKA, PKA, PKR), "signaled", lambda: pass_on(live, by, signal))
+    lines = {actor.person: Client(actor).connect(live) for actor in (ANNA, FKA, PKA, PKR)}
+    pass_on(live, by, signal)
+    told = [person for person, line in lines.items() if signaled(line)]
+    for line in lines.values():
+        line.disconnect(live)
+    return told
 
 
 async def test_a_signal_reaches_the_other_rooms_station_alone(live: LiveSession) -> None:

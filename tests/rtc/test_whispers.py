@@ -11,7 +11,7 @@ from server.protocol import Candidate, Description, Has, Whisper
 from server.rtc.signaling import pass_between
 from tests.core.cases import STATIONS
 from tests.core.worlds import ANNA, FKA, PKA, PKR
-from tests.hub.fakes import Client, give, who_hears
+from tests.hub.fakes import Client, give
 
 CAMERA = Actor("camka", "camera", "ka")
 NEXT = Actor("camka2", "camera", "ka")
@@ -32,7 +32,12 @@ async def paired(live: LiveSession, *cameras: Actor) -> None:
 async def heard(live: LiveSession, by: Actor, said: Whisper = SAID) -> list[str]:
     """Who is told what `by` says."""
     here = [actor for actor in EVERYBODY if actor.person in live.state.people]
-    return who_hears(live, here, "whispered", lambda: pass_between(live, by, said))
+    lines = {actor.person: Client(actor).connect(live) for actor in here}
+    pass_between(live, by, said)
+    told = [person for person, line in lines.items() if signaled(line)]
+    for line in lines.values():
+        line.disconnect(live)
+    return told
 
 
 async def test_it_goes_between_a_station_and_its_own_camera_alone(live: LiveSession) -> None:

@@ -48,11 +48,7 @@ export class Devices {
   /** Take these. @param {Choice} choice */
   async use(choice) {
     this.wanted = choice;
-    this.trouble.value = "";
-    const { stream, trouble } = await opened(choice);
-    // A browser may ask for long. Meanwhile something else was chosen, or all of it given up: the light must not go on.
-    if (this.wanted !== choice) return ended(stream);
-    this.trouble.value = trouble && `projector.station.${trouble}`;
+    const stream = await this.open(choice);
     if (!stream) return;
     this.stop();
     this.stream.value = stream;
@@ -62,6 +58,25 @@ export class Devices {
     } catch {
       // A private window: asked for again after a reload.
     }
+  }
+
+  /** Both at once, so that the browser asks once; where that fails, the one that there is. */
+  /** @param {Choice} choice @returns {Promise<MediaStream | null>} */
+  async open(choice) {
+    this.trouble.value = "";
+    if (!navigator.mediaDevices) {
+      this.trouble.value = "projector.station.insecure";
+      return null;
+    }
+    if (!choice.camera && !choice.microphone) return new MediaStream();
+    const both = await given(choice);
+    if (both instanceof MediaStream) return both;
+    const sound = choice.camera ? await given({ ...choice, camera: "" }) : "";
+    const picture = choice.microphone ? await given({ ...choice, microphone: "" }) : "";
+    if (sound instanceof MediaStream) this.trouble.value = `projector.station.${picture || both}_camera`;
+    else if (picture instanceof MediaStream) this.trouble.value = `projector.station.${sound || both}_microphone`;
+    else this.trouble.value = `projector.station.${both}`;
+    return [sound, picture].find((one) => one instanceof MediaStream) ?? null;
   }
 
   /** A device was pulled out: the hall goes on with what is left. @param {MediaStreamTrack} track */
@@ -87,39 +102,12 @@ export class Devices {
   }
 
   stop() {
-    ended(this.stream.peek());
+    for (const track of this.stream.peek()?.getTracks() ?? []) track.stop();
   }
 }
 
-/** @param {MediaStream | null} stream */
-function ended(stream) {
-  for (const track of stream?.getTracks() ?? []) track.stop();
-}
-
-/**
- * Both at once, so that the browser asks once; where that fails, what it gives one by one. `trouble`: why not all of it.
- * @param {Choice} choice @returns {Promise<{stream: MediaStream | null, trouble: string}>}
- */
-async function opened(choice) {
-  if (!navigator.mediaDevices) return { stream: null, trouble: "insecure" };
-  if (!choice.camera && !choice.microphone) return { stream: new MediaStream(), trouble: "" };
-  const both = await given(choice);
-  if (both instanceof MediaStream) return { stream: both, trouble: "" };
-  const sound = choice.camera ? await given({ ...choice, camera: "" }) : "";
-  const picture = choice.microphone ? await given({ ...choice, microphone: "" }) : "";
-  if (sound instanceof MediaStream && picture instanceof MediaStream) {
-    // Who waved the question away at first was asked again.
-    return { stream: new MediaStream([...sound.getTracks(), ...picture.getTracks()]), trouble: "" };
-  }
-  if (sound instanceof MediaStream) return { stream: sound, trouble: `${picture || both}_camera` };
-  if (picture instanceof MediaStream) return { stream: picture, trouble: `${sound || both}_microphone` };
-  return { stream: null, trouble: both };
-}
-
-/**
- * What the browser gives, or why it gives nothing; "" where nothing was asked for.
- * @param {Choice} choice @returns {Promise<MediaStream | string>}
- */
+/** What the browser gives, or why it gives nothing; "" where nothing was asked for. */
+/** @param {Choice} choice @returns {Promise<MediaStream | string>} */
 async function given({ camera, microphone }) {
   if (!camera && !microphone) return "";
   const exactly = (/** @type {string} */ id) => (id === "any" ? {} : { deviceId: { exact: id } });

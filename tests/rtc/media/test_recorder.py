@@ -23,11 +23,13 @@ from server.rtc.media.streams import Streams
 from server.rtc.media.webm import Webm
 from server.rtc.recordings import End, Forget, Keep, Record, Remove, Show
 from server.settings import ROOT
-from tests.rtc.media.peers import accept, connection, leave, offer_of
+from tests.rtc.media.peers import WITHIN_S, accept, connection, leave, offer_of
 from tests.rtc.media.tones import Moving, Played, Tone, ffprobe, hall
 
 KA, KR = "s1.live-1.hall.ka", "s1.live-1.hall.kr"
 LATER = 4_000_000_000_000
+# What two encoders in this very process, on a busy machine, may have behind them and not sent yet.
+ON_THE_WAY_S = 1.0
 
 
 def now() -> int:
@@ -68,9 +70,15 @@ class Studio:
         for stream in streams:
             assert (await self.door.order(Record(stream, LATER, 1))).trouble is None
 
+    async def has(self, many: int) -> None:
+        """Until there are so many files."""
+        async with asyncio.timeout(WITHIN_S):
+            while len(self.files()) < many:
+                await asyncio.sleep(0.05)
+
     async def grown(self, room: str, size: int = 3_000) -> Path:
         """The newest file of that hall, once it has so many bytes."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(WITHIN_S):
             while not (files := self.files(room)) or files[-1].stat().st_size < size:
                 await asyncio.sleep(0.05)
         return files[-1]
@@ -90,7 +98,9 @@ async def test_what_a_hall_sends_is_in_its_file_to_the_last_second(studio: Studi
     began = time.monotonic()
     await studio.record(KA)
     await studio.grown("ka")
+    running = time.monotonic()
     await asyncio.sleep(3)
+    least = time.monotonic() - running - ON_THE_WAY_S
     await studio.door.order(End(KA, 1))
     sent = time.monotonic() - began
     (path,) = studio.files()
@@ -98,13 +108,13 @@ async def test_what_a_hall_sends_is_in_its_file_to_the_last_second(studio: Studi
     assert played.sides == {160}
     assert abs(played.hertz - 440) < 10
     for last in (played.shown[-1], played.heard[-1], probed["video"], probed["audio"]):
-        assert sent - 1 <= last <= sent
-    assert abs(played.shown[-1] - played.heard[-1]) < 0.3
+        assert least <= last <= sent
+    assert abs(played.shown[-1] - played.heard[-1]) < ON_THE_WAY_S
     gaps = [later - before for before, later in itertools.pairwise(played.heard)]
     assert max(gaps) < 0.4
     (part,) = (await studio.door.order(Show("s1"))).parts
     assert (part.activity, part.room, part.size, part.writing) == ("live-1", "ka", path.stat().st_size, False)
-    assert abs(part.length_ms / 1000 - sent) < 1.5
+    assert least <= part.length_ms / 1000 <= sent + 0.5
     await station.close()
 
 
@@ -187,9 +197,7 @@ async def test_a_camera_that_comes_later_begins_another_part(studio: Studio) -> 
     await studio.record(KA)
     await studio.grown("ka", 2_000)
     await seeing.publish(studio.streams, KA)
-    async with asyncio.timeout(15):
-        while len(studio.files()) < 2:
-            await asyncio.sleep(0.05)
+    await studio.has(2)
     await studio.grown("ka", 20_000)
     await studio.door.order(End(KA, 1))
     sound, both = (Played(path) for path in studio.files())
@@ -217,9 +225,7 @@ async def test_who_has_not_heard_of_the_end_does_not_begin_it_again(
     await asyncio.sleep(1.5)
     assert len(studio.files()) == 1
     await studio.door.order(Record(KA, LATER, 6))
-    async with asyncio.timeout(15):
-        while len(studio.files()) < 2:
-            await asyncio.sleep(0.05)
+    await studio.has(2)
     await station.close()
 
 
@@ -229,12 +235,13 @@ async def test_without_another_order_it_ends_by_itself(studio: Studio, monkeypat
     await station.publish(studio.streams, KA)
     await studio.record(KA)
     await studio.grown("ka")
+    await studio.record(KA)
     assert [part.writing for part in (await studio.door.order(Show("s1"))).parts] == [True]
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(WITHIN_S):
         while (await studio.door.order(Show("s1"))).parts[0].writing:
             await asyncio.sleep(0.1)
     await studio.record(KA)
-    await asyncio.sleep(0.7)
+    await studio.has(2)
     await studio.grown("ka")
     assert len(studio.files()) == 2, "the control: what is ordered goes on"
     await station.close()
@@ -329,9 +336,7 @@ async def test_a_process_that_is_killed_leaves_a_file_that_plays(studio: Studio)
     station = Station(hall(440, 160))
     await station.publish(studio.streams, KA)
     await studio.record(KA)
-    async with asyncio.timeout(15):
-        while len(studio.files()) < 2:
-            await asyncio.sleep(0.05)
+    await studio.has(2)
     await studio.door.order(End(KA, 1))
     assert path == studio.files()[0]
     await station.close()

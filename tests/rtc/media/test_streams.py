@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from aioice.ice import get_host_addresses
 
+from server.rehearsal.waiting import until
 from server.rtc.media import streams as streams_module
 from server.rtc.media.forward import Source
 from server.rtc.media.refusals import BadOffer, Full, NoStream, SentAway
 from server.rtc.media.streams import Peer, Streams
-from tests.rtc.media.peers import Sending, Watching, close, leave, offer_of
+from tests.rtc.media.peers import WITHIN_S, Sending, Watching, close, leave, offer_of
 
 NAME = "s1.live-1.hall.ka"
 
@@ -176,11 +177,7 @@ async def test_half_open_connections_are_closed(streams: Streams, monkeypatch: p
     monkeypatch.setattr(streams_module, "HALF_OPEN_S", 0.3)
     sending = Sending()
     await streams.publish(leave("publish", NAME), await offer_of(sending.pc))
-    for _ in range(100):
-        if streams.names() == []:
-            break
-        await asyncio.sleep(0.05)
-    assert streams.names() == []
+    assert await until(lambda: streams.names() == [], WITHIN_S)
     await close(sending)
 
 
@@ -222,8 +219,6 @@ async def test_nothing_is_sent_to_where_a_client_says_it_is(
     offer = "\r\n".join(made_up if line == "a=end-of-candidates" else line for line in lines) + "\r\n"
     assert made_up in offer
     await streams.publish(leave("publish", NAME), offer)
-    for _ in range(20):
-        await asyncio.sleep(0.05)
-    assert (ear.heard == 0) == filtered
+    assert await until(lambda: ear.heard > 0, 1 if filtered else WITHIN_S) != filtered
     transport.close()
     await close(sending)
