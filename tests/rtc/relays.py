@@ -9,6 +9,7 @@ from aioice import stun
 from aioice.turn import TurnClientUdpProtocol
 
 from server.rtc.turn import TurnServer, ice_servers
+from tests.ports import free_port
 
 FORBIDDEN = 403
 
@@ -43,11 +44,14 @@ class Allocation:
 
 @contextlib.asynccontextmanager
 async def relay(turn: TurnServer, issued: int) -> AsyncIterator[Allocation]:
-    """Over UDP, with a credential issued at that time (UTC ms)."""
+    """Over UDP, with a credential issued at that time (UTC ms); from a port of its own.
+
+    The system may give one a second time, and for some moments coturn takes who comes from there for who was there before.
+    """
     _, server = ice_servers(turn, "test", issued)
-    address = ("127.0.0.1", turn.port)
+    address, own = ("127.0.0.1", turn.port), ("127.0.0.1", free_port())
     transport, protocol = await asyncio.get_running_loop().create_datagram_endpoint(
-        lambda: TurnClientUdpProtocol(address, server.username, server.credential, 600, 500), remote_addr=address
+        lambda: TurnClientUdpProtocol(address, server.username, server.credential, 600, 500), own, address
     )
     try:
         await protocol.connect()
