@@ -75,6 +75,8 @@ async def session_is_deleted(hall: Hall, page: Page, _person: str) -> None:
     await hall.services.hub.delete(hall.live.id)
     await expect(page.get_by_role("heading", level=1)).to_have_text("Dieser Workshop ist gelöscht")
     await expect(page.get_by_text("angefangen", exact=True)).to_have_count(0)
+    await expect(page.locator("header .who")).to_have_count(0)
+    await expect(page.get_by_text("Miriam")).to_have_count(0)
 
 
 async def session_is_deleted_while_away(hall: Hall, page: Page, _person: str) -> None:

@@ -81,6 +81,15 @@ export class Store {
     return entities;
   }
 
+  /** Nothing of it is held any more, and nothing is told of as it was. */
+  forget() {
+    batch(() => {
+      for (const kind of this.kinds.values()) kind.value = new Map();
+    });
+    this.held.clear();
+    this.epoch = null;
+  }
+
   /**
    * A whole stream anew: what it held before and is not in it now is gone.
    * @param {{stream: string, n: number, entities: Record<string, Entity>}} snapshot

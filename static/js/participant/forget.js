@@ -12,8 +12,9 @@ export async function forgetWords(app) {
   await forget(app.boot.person);
 }
 
-/** After the server has erased the person: nothing here says any more who it was. @param {App} app */
+/** After the server has erased the person, or their whole session: nothing here says any more who it was. @param {App} app */
 export async function forgetPerson(app) {
+  app.store.forget();
   await forgetWords(app);
   await leave(app);
 }

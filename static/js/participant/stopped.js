@@ -25,7 +25,8 @@ const WHY = {
 export function Stopped({ app }) {
   const me = app.store.one("me", "me");
   const reason = app.socket.reason.value;
-  const code = app.store.ready.value && !me ? ERASED : me?.removed ? REMOVED : reason;
+  // What the server said outlives what the store has of it: that is forgotten.
+  const code = reason in WHY ? reason : app.store.ready.value && !me ? ERASED : me?.removed ? REMOVED : reason;
   useEffect(() => {
     if (reason === ERASED || reason === SESSION_DELETED)
       import("./forget.js").then(({ forgetPerson }) => forgetPerson(app));
