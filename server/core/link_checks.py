@@ -24,6 +24,7 @@ Advice = Literal[
     "nothing",
     "udp_blocked",
     "turn_blocked",
+    "turn_refused",
     "no_turn",
     "picture_none",
     "picture_poor",
@@ -59,6 +60,7 @@ class TellCheck(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     up_kbit: _Kbit
     round_trip_ms: _Ms | None
     loss_percent: _Percent
+    turn_refused: bool = False
 
 
 class LinkChecked(Struct, frozen=True, tag=True):
@@ -134,11 +136,13 @@ def _about_the_way(found: Findings) -> tuple[Advice, ...]:
         said = ("server",)
     elif found.way in ("tcp", "tls") or (found.way is None and found.turn):
         said = ("udp_blocked",)
-    elif found.way is None:
+    elif found.way is None and not found.turn_refused:
         said = ("nothing",)
     if found.turn is None:
         return (*said, "no_turn")
-    return said if found.turn or "nothing" in said else (*said, "turn_blocked")
+    if found.turn or "nothing" in said:
+        return said
+    return (*said, "turn_refused" if found.turn_refused else "turn_blocked")
 
 
 def _about_picture(found: Findings) -> tuple[Advice, ...]:

@@ -138,7 +138,7 @@ class Findings(Struct, frozen=True):
     `answered`: the server took part. `picture`, `sound`: as they came back; "off" without a device, "silent" from a microphone that
     hears nothing. `way`: how they went, None for not at all. `turn`: the ways through TURN that work when nothing else is
     allowed, best first; None where there is no TURN server. `up_kbit`: kbit/s the line carries from here. `loss_percent`: of what
-    was sent, there and back.
+    was sent, there and back. `turn_refused`: the TURN server answers, and takes our credentials for none.
     """
 
     answered: bool
@@ -149,6 +149,7 @@ class Findings(Struct, frozen=True):
     up_kbit: int
     round_trip_ms: int | None
     loss_percent: int
+    turn_refused: bool = False
 
 
 class LinkCheck(Struct, frozen=True):

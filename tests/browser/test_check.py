@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from server.core.agenda import OpenStep, StartSession
@@ -96,6 +97,20 @@ async def test_a_wall_checks_and_both_desks_read_it(
         await here.ask()
         await here.both_read("So geht es noch nicht", "Unser Server konnte bei der Prüfung nicht mitmachen")
         assert not here.found().answered
+
+
+async def test_a_turn_server_that_refuses_our_credentials_is_not_called_out_of_reach(
+    open_context: OpenContext, tmp_path: Path
+) -> None:
+    async with (
+        coturn(tmp_path) as turn,
+        place(open_context, tmp_path, turn=structs.replace(turn, secret="another")) as here,
+    ):
+        await here.open_panel()
+        await here.ask()
+        await here.both_read("Unser Vermittler (TURN) antwortet, weist aber unser Kennwort ab.")
+        for desk in here.desks.values():
+            await expect(desk.locator(".check-words")).not_to_contain_text("nicht zu erreichen")
 
 
 @pytest.mark.long

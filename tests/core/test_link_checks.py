@@ -71,6 +71,8 @@ def test_desks_of_both_rooms_and_walls_see_it_and_phones_do_not() -> None:
         ({"way": "udp"}, "good", ()),
         ({"turn": None}, "fair", ("no_turn",)),
         ({"turn": ()}, "fair", ("turn_blocked",)),
+        ({"turn": (), "turn_refused": True}, "fair", ("turn_refused",)),
+        ({"way": None, "turn": (), "turn_refused": True}, "bad", ("turn_refused",)),
         ({"way": None, "turn": (), "picture": "none", "sound": "none"}, "bad", ("nothing",)),
         ({"way": None, "turn": None, "picture": "none", "sound": "none"}, "bad", ("nothing", "no_turn")),
         ({"way": None, "turn": ("tcp",), "picture": "none", "sound": "none"}, "fair", ("udp_blocked",)),

@@ -12,6 +12,7 @@ from server.rtc.turn import TurnServer, WayTried
 from server.web.deep import DeepLook
 from tests.hall import running_hall
 from tests.rtc.coturn import coturn
+from tests.rtc.relays import now_ms
 
 TOKEN = {"Authorization": "Bearer a-token-for-these-tests"}
 TURN = TurnServer("turn.example.org", "a-secret-of-tests")
@@ -58,6 +59,14 @@ async def test_however_many_ask_it_looks_once(monkeypatch: pytest.MonkeyPatch) -
     assert looks == 1
     await deep.ways()
     assert looks == 2, "the next to ask is told how it is then"
+
+
+async def test_a_secret_that_differs_is_told_from_a_port_that_is_closed(tmp_path: Path) -> None:
+    async with coturn(tmp_path) as turn:
+        udp, tcp, _ = await selftest.try_ways(structs.replace(turn, secret="another"), now_ms())
+    assert (udp.works, tcp.works) == (False, False)
+    assert udp.problem.startswith("credentials refused")
+    assert tcp.problem.startswith("credentials refused")
 
 
 async def test_a_server_that_is_not_there_is_told_in_time() -> None:

@@ -9,6 +9,8 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 
+from aioice.stun import TransactionFailed
+from aioice.turn import create_turn_endpoint
 from aiortc import RTCConfiguration, RTCIceServer, RTCIceTransportPolicy, RTCPeerConnection
 from aiortc.rtcdatachannel import RTCDataChannel
 from aiortc.rtcicetransport import parse_stun_turn_uri
@@ -16,6 +18,8 @@ from aiortc.rtcicetransport import parse_stun_turn_uri
 from server.rtc.turn import IceServer, TurnServer, WayTried, ice_servers
 
 WITHIN_S = 5.0
+ANSWERS_WITHIN_S = 3.0
+_UNAUTHORIZED = 401
 
 
 async def try_ways(turn: TurnServer, now: int) -> tuple[WayTried, ...]:
@@ -28,7 +32,7 @@ async def _try(server: IceServer, url: str) -> WayTried:
     began = time.monotonic()
     try:
         async with asyncio.timeout(WITHIN_S):
-            await _connect(url)
+            await _ask_for_a_relay(server, url)
             async with _peer(server, url) as one, _peer(server, url) as other:
                 await _say_a_word(one, other)
     except TimeoutError:
@@ -38,13 +42,29 @@ async def _try(server: IceServer, url: str) -> WayTried:
     return WayTried(url, True, round((time.monotonic() - began) * 1000), "")
 
 
-async def _connect(url: str) -> None:
-    """Over TCP and TLS, once without a relay: what fails here is told in its own words, while aioice only says "no relay"."""
+async def _ask_for_a_relay(server: IceServer, url: str) -> None:
+    """Once by itself: what fails here is told in its own words, while a peer only has no relay."""
     where = parse_stun_turn_uri(url)
-    if where["transport"] == "tcp":
-        secure = where["scheme"] == "turns"
-        _, writer = await asyncio.open_connection(where["host"], where["port"], ssl=secure or None)
-        writer.close()
+    address, transport = (where["host"], where["port"]), where["transport"]
+    try:
+        async with asyncio.timeout(ANSWERS_WITHIN_S):
+            relay, _ = await create_turn_endpoint(
+                asyncio.DatagramProtocol,
+                address,
+                server.username,
+                server.credential,
+                ssl=where["scheme"] == "turns" or None,
+                transport=transport,
+            )
+    except TimeoutError:
+        raise ConnectionError("no relay was given: is the port open?") from None
+    except TransactionFailed as error:
+        if error.response.error_code != _UNAUTHORIZED:
+            raise
+        raise PermissionError(
+            "credentials refused: is TURN_SECRET the same on both sides, and the clock right?"
+        ) from error
+    relay.close()
 
 
 @contextlib.asynccontextmanager
@@ -68,8 +88,6 @@ async def _say_a_word(one: RTCPeerConnection, other: RTCPeerConnection) -> None:
 
     other.on("datachannel", opened)
     await one.setLocalDescription(await one.createOffer())
-    if "typ relay" not in one.localDescription.sdp:
-        raise ConnectionError("no relay was given: is the port open, and TURN_SECRET the same on both sides?")
     await other.setRemoteDescription(one.localDescription)
     await other.setLocalDescription(await other.createAnswer())
     await one.setRemoteDescription(other.localDescription)

@@ -16,6 +16,8 @@ const CONNECT_WITHIN = 10_000;
 const SETTLES_IN = 2_500;
 const MEASURED_FOR = 2_500;
 const WAY_WITHIN = 5_000;
+/** What a TURN server answers to credentials that are none of its own; Firefox does not tell. */
+const UNAUTHORIZED = 401;
 const FEW_PICTURES = 8;
 const MUCH_LOST = 5;
 /** Of the sum of squares a second: a microphone that is switched off gives none. */
@@ -144,8 +146,9 @@ function wayOf(stats, pair) {
 }
 
 /**
- * The ways through TURN that work when nothing else is allowed, best first; null where there is no TURN server.
- * @param {RTCIceServer[]} servers @returns {Promise<Exclude<Way, "direct">[] | null>}
+ * The ways through TURN that work when nothing else is allowed, best first; null where there is no TURN server. And whether it
+ * answers, but takes our credentials for none.
+ * @param {RTCIceServer[]} servers @returns {Promise<{turn: Exclude<Way, "direct">[] | null, turn_refused: boolean}>}
  */
 export async function turnWays(servers) {
   const urls = servers.flatMap((server) =>
@@ -154,9 +157,10 @@ export async function turnWays(servers) {
       .filter((url) => url.startsWith("turn"))
       .map((url) => ({ ...server, urls: url })),
   );
-  if (urls.length === 0) return null;
-  const works = await Promise.all(urls.map(passes));
-  return urls.filter((_, at) => works[at]).map(({ urls: url }) => transportOf(url));
+  if (urls.length === 0) return { turn: null, turn_refused: false };
+  const found = await Promise.all(urls.map(passes));
+  const turn = urls.filter((_, at) => found[at] === "passes").map(({ urls: url }) => transportOf(url));
+  return { turn, turn_refused: found.includes("refused") };
 }
 
 /** @param {string} url @returns {Exclude<Way, "direct">} */
@@ -165,7 +169,10 @@ function transportOf(url) {
   return url.endsWith("transport=tcp") ? "tcp" : "udp";
 }
 
-/** Whether a word gets from one relay of that server to another. @param {RTCIceServer} server */
+/**
+ * Whether a word gets from one relay of that server to another.
+ * @param {RTCIceServer} server @returns {Promise<"passes"|"refused"|"blocked">}
+ */
 async function passes(server) {
   /** @type {RTCConfiguration} */
   const only = { iceServers: [server], iceTransportPolicy: "relay" };
@@ -175,10 +182,11 @@ async function passes(server) {
     other.onicecandidate = ({ candidate }) => candidate && one.addIceCandidate(candidate);
     const channel = one.createDataChannel("word");
     channel.onopen = () => channel.send("word");
-    const heardIt = new Promise((resolve) => {
+    const told = new Promise((resolve) => {
       other.ondatachannel = (event) => {
-        event.channel.onmessage = () => resolve(true);
+        event.channel.onmessage = () => resolve("passes");
       };
+      one.onicecandidateerror = ({ errorCode }) => errorCode === UNAUTHORIZED && resolve("refused");
     });
     // Each knows the other's description before the other looks for candidates: none comes too early.
     const offer = await one.createOffer();
@@ -187,9 +195,9 @@ async function passes(server) {
     const answer = await other.createAnswer();
     await one.setRemoteDescription(answer);
     await other.setLocalDescription(answer);
-    return await Promise.race([heardIt, after(WAY_WITHIN).then(() => false)]);
+    return await Promise.race([told, after(WAY_WITHIN).then(() => /** @type {const} */ ("blocked"))]);
   } catch {
-    return false;
+    return "blocked";
   } finally {
     one.close();
     other.close();

@@ -50,8 +50,8 @@ export class LinkCheck {
     this.checked.value = this.station.own.peek();
     try {
       const servers = await iceServers(this.app);
-      const [heard, turn] = await Promise.all([this.hear(servers), turnWays(servers)]);
-      const found = { station_id: this.station.id, activity_id: activity, turn, ...heard };
+      const [heard, relays] = await Promise.all([this.hear(servers), turnWays(servers)]);
+      const found = { station_id: this.station.id, activity_id: activity, ...relays, ...heard };
       await this.app.commands.give({ type: "TellCheck", ...found });
     } finally {
       this.stream.value = null;
