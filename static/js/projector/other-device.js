@@ -1,9 +1,9 @@
 /** Another device as the wall's camera: paired by the code it shows, and how it does. */
 
-import { ask } from "../lib/ask.js";
-import { html, useState } from "../lib/html.js";
+import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { Preview, Trouble } from "../ui/devices.js";
+import { PairCode, usePairing } from "../ui/pair-code.js";
 import { Icon } from "../ui/parts.js";
 
 /** @typedef {import("./station.js").Station} Station */
@@ -41,44 +41,19 @@ export function PairButton({ station, onPress }) {
 /** @param {{station: Station, onDone: () => void}} props */
 export function PairForm({ station, onDone }) {
   const { boot } = station.app;
-  const [code, setCode] = useState("");
-  const [error, setError] = useState("");
-  const pair = async (/** @type {Event} */ event) => {
-    event.preventDefault();
-    const reply = await ask(`/api/sessions/${boot.session}/pair`, { person: boot.person, code });
-    if (!reply.ok) {
-      setError(reply.message || t("projector.station.other_offline"));
-      return;
-    }
+  const pairing = usePairing(boot, t("projector.station.other_offline"), () => {
     station.devices.forget();
     station.camera.use(true);
     onDone();
-  };
+  });
   const address = `${boot.join_address}/pair`;
-  return html`<form class="pairing" onSubmit=${pair}>
+  return html`<form class="pairing" onSubmit=${pairing.submit}>
     <img class="qr" src="/s/${boot.session}/${boot.person}/pair.svg" alt=${address} />
     <p>${t("projector.station.other_how")} <strong>${address}</strong></p>
-    <label class="device">
-      <span>${t("projector.station.other_code")}</span>
-      <input
-        class="field code-field"
-        value=${code}
-        autocomplete="off"
-        autocapitalize="characters"
-        spellcheck=${false}
-        maxlength="12"
-        aria-invalid=${error ? "true" : undefined}
-        aria-describedby="other-error"
-        onInput=${(/** @type {any} */ event) => {
-          setError("");
-          setCode(event.currentTarget.value);
-        }}
-      />
-    </label>
-    <p id="other-error" class="error" role="alert">${error}</p>
+    <${PairCode} pairing=${pairing} label=${t("projector.station.other_code")} />
     <div class="acts">
       <button type="button" class="button quiet" onClick=${onDone}>${t("projector.station.other_not")}</button>
-      <button class="button primary">${t("projector.station.other_pair")}</button>
+      <button class="button primary" aria-disabled=${pairing.ready ? undefined : "true"}>${t("projector.station.other_pair")}</button>
     </div>
   </form>`;
 }
