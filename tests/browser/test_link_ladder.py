@@ -78,4 +78,4 @@ async def test_a_picture_that_does_not_hold_makes_way_for_the_sound_and_comes_ba
         await expect(phone.locator(".link-line p")).to_have_count(0)
         await moves(ka)
         await kr.close()
-        await expect(phone.locator(".link-line")).to_contain_text("wird gerade hergestellt", timeout=WITHIN_MS)
+        await expect(phone.locator(".link-line")).to_contain_text("werden gerade verbunden", timeout=WITHIN_MS)

@@ -31,10 +31,10 @@ export function Live({ app, step }) {
   if (app.store.one("link", step.id)?.status === "over") return html`<${Ended} app=${app} step=${step} />`;
   return html`<div class="quiet-screen">
     <${Heading} text=${pick(plan.title)} hint=${pick(plan.instruction)} />
-    ${inHall && html`<${Elsewhere} app=${app} others=${others} />`}
-    <${LinkLine} app=${app} step=${step} />
+    ${inHall && html`<${Elsewhere} app=${app} others=${others} step=${step} />`}
     ${inHall && html`<${Hear} ear=${ear} link=${app.store.one("link", step.id)} inHall=${true} />`}
     <${AtHome} app=${app} step=${step} ear=${ear} />
+    ${!inHall && html`<${LinkLine} app=${app} step=${step} inHall=${false} />`}
     <${RaisedHand} app=${app} step=${step} inHall=${inHall} />
     ${pick(plan.speakers) && html`<div class="panel"><h2 class="panel-title">${t("phone.live.speakers")}</h2><p>${pick(plan.speakers)}</p></div>`}
     ${consent && html`<p class="hint"><${Icon} name="info" /> ${consent}</p>`}
@@ -47,27 +47,31 @@ function Ended({ app, step }) {
   return html`<div class="quiet-screen">
     <${Heading} text=${pick(step.plan.title)} />
     <p role="status">${t("phone.live.ended")}</p>
+    <p>${t("phone.break.stay")}</p>
     <${WallResults} app=${app} />
   </div>`;
 }
 
-/** Where to look, and whom one sees there. @param {{app: App, others: import("../lib/types.js").Room[]}} props */
-function Elsewhere({ app, others }) {
+/** Where to look, and whom one sees there. What is said of the line has its place here: nothing below is pushed away. */
+/** @param {{app: App, others: import("../lib/types.js").Room[], step: Activity}} props */
+function Elsewhere({ app, others, step }) {
   return html`<div class="stage-card">
     <${Icon} name="video" />
     <p class="stage-card-title">${t("phone.live.look")}</p>
     <ul>
       ${others.map((room) => html`<li key=${room.id} style=${roomStyle(room.id)}><${Mark} app=${app} room=${room.id} /> ${pick(room.plan.name)}</li>`)}
     </ul>
+    <${LinkLine} app=${app} step=${step} />
   </div>`;
 }
 
 /** What is not as it should be between the halls: who sees nothing wants to know whether anybody does. */
-/** @param {{app: App, step: Activity}} props */
-function LinkLine({ app, step }) {
+/** @param {{app: App, step: Activity, inHall?: boolean}} props */
+function LinkLine({ app, step, inHall = true }) {
   const link = app.store.one("link", step.id);
   if (link?.status !== "live") return null;
-  const held = rooms(app.store).filter((room) => room.id in link.held_back);
+  // At home each picture says for itself that it is left out.
+  const held = rooms(app.store).filter((room) => inHall && room.id in link.held_back);
   const said =
     link.came.length < link.rooms.length
       ? [t("phone.live.connecting")]
