@@ -1,11 +1,14 @@
 """The live link between two walls in real browsers: from "ready" to picture and sound in both halls, and to the end."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from server.core.agenda import OpenStep, StartSession
+from server.core.link_state import Layout
+from server.core.links import SetLayout
 from tests.browser.chromium import OpenContext
 from tests.browser.strangers import complaints
 from tests.browser.walls import press_control
@@ -66,6 +69,19 @@ PULL_OUT_CAMERA = """() => {
 }"""
 
 
+# What of a wall on the air lies on something else.
+MEETING = """() => {
+  const boxes = [...document.querySelectorAll(".near, .controls, .queue, .air-board, .air-foot > *:not(:empty)")]
+    .filter((one) => getComputedStyle(one).visibility === "visible")
+    .map((one) => [one.className, one.getBoundingClientRect()]);
+  const meet = (a, b) => Math.min(a.right, b.right) > Math.max(a.left, b.left) + 1
+    && Math.min(a.bottom, b.bottom) > Math.max(a.top, b.top) + 1;
+  return boxes.flatMap(([name, box], at) => boxes.slice(at + 1).filter(([, other]) => meet(box, other))
+    .map(([other]) => `${name} and ${other}`));
+}"""
+LAYOUTS: tuple[Layout, ...] = get_args(Layout)
+
+
 class Halls:
     """Two walls and two desks; `walls` and `desks` by room. `complaints`: see there."""
 
@@ -117,6 +133,20 @@ async def halls(open_context: OpenContext, tmp_path: Path):  # type: ignore[no-u
         yield Halls(hall, walls, desks)
 
 
+async def nothing_lies_on_a_picture(halls: Halls) -> None:
+    """In no layout, also while somebody is at the machine and the wall's menu is there."""
+    head = await halls.hall.join("facilitator", "ka")
+    wall = halls.walls["ka"]
+    for layout in LAYOUTS:
+        receipt = await halls.hall.give(head, SetLayout(WINDOW, layout))
+        assert receipt.code is None, receipt
+        await expect(wall.locator(f".on-air.as-{layout} .near video")).to_be_visible()
+        for place in (300, 320):
+            await wall.mouse.move(place, 300)
+        await expect(wall.locator(".controls")).to_have_css("opacity", "1")
+        assert await wall.evaluate(MEETING) == [], layout
+
+
 async def test_both_halls_see_and_hear_each_other_until_the_end(halls: Halls) -> None:
     for wall in halls.walls.values():
         await wall.evaluate(NOTE_COUNT_IN)
@@ -125,6 +155,7 @@ async def test_both_halls_see_and_hear_each_other_until_the_end(halls: Halls) ->
         await wall.wait_for_function("() => window.countedIn", timeout=WITHIN_MS)
         await sees_and_hears(wall)
         await expect(wall.locator(".count-in")).to_have_count(0)
+    await nothing_lies_on_a_picture(halls)
     await halls.end("kr")
     for wall in halls.walls.values():
         await expect(wall.locator(".on-air")).to_have_count(0)

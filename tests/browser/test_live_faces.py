@@ -68,12 +68,14 @@ async def test_a_hand_goes_from_a_phone_to_both_desks_and_the_wall(window: Windo
     await phone.get_by_role("button", name="Ich melde mich").click()
     await expect(hand).to_have_text("Du bist Nummer 2 in der Reihe.")
     await expect(wall.locator(".queue li")).to_contain_text(["Ольга", "Jonas, Reihe 3"])
+    await expect(wall.locator(".air-foot .planned")).to_contain_text("Все, кто хочет представить идею")
     desk = await window.desk("kr", "ru")
     await desk.get_by_role("button", name="Jonas, Reihe 3: на одно место вперёд").click()
     await expect(hand).to_have_text("Du bist Nummer 1 in der Reihe.")
     await desk.get_by_role("button", name="Дать слово").click()
     await expect(hand).to_have_text("Du hast das Wort!")
     await expect(wall.locator(".queue .speaking")).to_contain_text("Jonas, Reihe 3")
+    await expect(wall.locator(".air-foot .planned"), "somebody else than whoever has the floor").to_be_empty()
     await expect(phone.locator("video, audio")).to_have_count(0)
     await phone.get_by_role("button", name="Ich bin fertig").click()
     await expect(wall.locator(".queue .speaking")).to_have_count(0)
@@ -130,6 +132,24 @@ async def test_each_wall_is_laid_out_by_its_own_desk(window: Window) -> None:
         await expect(small.locator(".far")).to_contain_text("Krasnodar")
     await expect(wall.locator(".air-board h1, .air-board h2").first).to_be_visible()
     assert window.hall.live.state.links[WINDOW].layouts == {"ka": "picture"}
+    await expect(wall.locator(".sound-word"), "nobody interprets").to_have_count(0)
+    await expect(wall.locator(".absent")).to_contain_text("noch nicht eingerichtet")
+    await window.wall("ka")
+    await expect(wall.locator(".absent")).to_contain_text("über eine andere Leinwand")
+
+
+async def the_foot_stands_still(wall: Page) -> None:
+    """Whatever digits the clocks show; and no word of it is cut off."""
+    places = """() => [...document.querySelectorAll(".air-foot > *")].map((one) => [one.offsetLeft, one.offsetWidth])"""
+    cut = """() => [...document.querySelectorAll(".air-foot, .air-foot *")]
+        .filter((one) => one.scrollWidth > one.clientWidth && one.clientWidth > 0).map((one) => one.textContent)"""
+    clock, before = wall.locator(".air-foot .digits"), await wall.evaluate(places)
+    for _ in range(4):
+        shown = await clock.inner_text()
+        await wall.clock.run_for(67_000)
+        await expect(clock).not_to_have_text(shown)
+        assert await wall.evaluate(places) == before
+        assert await wall.evaluate(cut) == []
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
@@ -157,6 +177,8 @@ async def test_the_end_of_a_window_is_told_and_nothing_is_cut(window: Window) ->
     for page in (desk, wall):
         await page.clock.install()
         await expect(page.locator(".time-over")).to_have_count(0)
+        if page == wall:
+            await the_foot_stands_still(wall)
         await page.clock.run_for(31 * 60_000)
         await expect(page.locator(".time-over")).to_be_visible()
     assert window.hall.live.state.links[WINDOW].status == "live"

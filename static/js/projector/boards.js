@@ -39,6 +39,8 @@ const FORMATS = [
   [format(5, "size-s")],
   [format(4, "size-m"), format(4, "size-s")],
 ];
+/** Beside a picture there is room for one: the columns take turns, and are not drawn smaller. */
+const NARROW = [format(1, "size-l"), format(1, "size-m"), format(1, "size-s")];
 /** Notes of one line each that find room one below the other. */
 const MOST = 16;
 
@@ -56,10 +58,10 @@ export function BoardWall({ app, board }) {
   return html`<${BoardView} app=${app} board=${board} /><${Foot} app=${app} />`;
 }
 
-/** A board without the wall around it. @param {{app: App, board: Board}} props */
-export function BoardView({ app, board }) {
+/** A board without the wall around it. @param {{app: App, board: Board, narrow?: boolean}} props */
+export function BoardView({ app, board, narrow }) {
   return html`<${Head} app=${app} lines=${read(app, board.title)} />
-    <${Columns} app=${app} board=${board} columns=${board.columns} />`;
+    <${Columns} app=${app} board=${board} columns=${board.columns} narrow=${narrow} />`;
 }
 
 /** @param {{app: App, board: Board, column: Column}} props */
@@ -69,8 +71,8 @@ export function ColumnWall({ app, board, column }) {
     <${Foot} app=${app} />`;
 }
 
-/** @param {{app: App, board: Board, columns: Column[]}} props */
-function Columns({ app, board, columns }) {
+/** @param {{app: App, board: Board, columns: Column[], narrow?: boolean}} props */
+function Columns({ app, board, columns, narrow = false }) {
   if (board.hidden) return html`<${Hidden} app=${app} board=${board} columns=${columns} />`;
   const placed = layout(app.store, board.id);
   const flows = columns.map((column) => {
@@ -85,7 +87,7 @@ function Columns({ app, board, columns }) {
   const shown = notes >= GATHERED && filled.length < flows.length / 2 ? filled : flows;
   const named = columns.filter(({ id }) => !shown.some((flow) => flow.id === id));
   return html`<main class="board">
-    <${Paged} key=${board.id} app=${app} flows=${shown} formats=${formatsFor(shown.length, notes)} countable=${true} />
+    <${Paged} key=${board.id} app=${app} flows=${shown} formats=${narrow ? NARROW : formatsFor(shown.length, notes)} countable=${true} />
     ${notes === 0 && html`<p class="empty"><${Lines} lines=${say(app, "projector.board.empty")} /></p>`}
     ${named.length > 0 && html`<${StillEmpty} app=${app} columns=${named} />`}
   </main>`;

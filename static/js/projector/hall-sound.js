@@ -24,14 +24,16 @@ export function hallSound(app, station) {
   });
 }
 
-/** Which it is, in a few words. @param {{app: App, link: Link, other: string, channels: string[], sound: Hearing}} props */
-export function SoundWord({ app, link, other, channels, sound }) {
+/** Which it is, in a few words. @param {{app: App, link: Link, other: string, sound: Hearing}} props */
+export function SoundWord({ app, link, other, sound }) {
   // Whatever would be played: a hall that hears nothing must not look for the fault at home.
   if (link.muted.includes(other)) {
     const words = say(app, "projector.live.muted_there", hallNamed(app.store.one("room", other)));
     return html`<p class="sound-word muted-there" role="status"><${Icon} name="volume-x" /><${Lines} lines=${words} /></p>`;
   }
-  if (channels.length === 0) return null;
+  // The original goes without saying where nothing else could be heard.
+  const interpreted = Object.values(link.channels).some(({ interpreter }) => interpreter !== null);
+  if (!interpreted && !link.sounds[app.boot.room]) return null;
   const state = sound.state.value;
   const plays = sound.plays.value;
   const which = plays ? "channel" : state === "off" || state === "on" ? "floor" : state;

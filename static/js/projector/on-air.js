@@ -1,12 +1,11 @@
-/** The other hall on this wall, beside one's own or beside the board; who that is, since when, and for how long still. */
+/** The other hall on this wall, beside one's own or beside the board; who that is, and what either lacks. */
 
-import { serverNow, tick } from "../lib/clock.js";
-import { html, useComputed, useEffect, useMemo, useSignal } from "../lib/html.js";
-import { duration, t } from "../lib/i18n.js";
+import { html, useEffect, useMemo, useSignal } from "../lib/html.js";
 import { roomStyle } from "../lib/start.js";
 import { boardOfStep, layoutOf } from "../lib/windows.js";
 import { Icon, Mark } from "../ui/parts.js";
 import { Sound, Video } from "../ui/video.js";
+import { AirFoot } from "./air-foot.js";
 import { BoardView } from "./boards.js";
 import { hallSound, SoundWord } from "./hall-sound.js";
 import { Queue } from "./queue.js";
@@ -39,29 +38,25 @@ export function OnAir({ app, station, link, step }) {
     };
   }, []);
   const layout = layoutOf(link, app.boot.room, board !== undefined);
+  const missing = missingOf(app, station, link, other);
   // One tree for all layouts: a picture that moves to another place goes on without a break.
   return html`<main class="on-air as-${layout}">
       <h1 class="visually-hidden"><${InOne} lines=${read(app, step.plan.title)} /></h1>
-      ${board && (layout === "board" || layout === "picture") && html`<div class="air-board"><div class="wall of-board"><${BoardView} app=${app} board=${board} /></div></div>`}
+      ${board && (layout === "board" || layout === "picture") && html`<div class="air-board wall of-board"><${BoardView} app=${app} board=${board} narrow=${layout === "picture"} /></div>`}
       <div class="far ${showsNothing(app, link, other) ? "unseen" : ""}" style=${roomStyle(other)}>
         ${peer && html`<${Video} key=${link.generation} stream=${peer.stream} muted=${silenced.value || sound.plays.value} onSilenced=${silence} label=${nameOf(app, other)} />`}
         <${Sound} stream=${sound.stream.value} muted=${silenced.value || !sound.plays.value} onSilenced=${silence} />
-        <${Absent} app=${app} station=${station} link=${link} other=${other} />
+        <${Absent} app=${app} link=${link} other=${other} missing=${missing} />
         <div class="plate">
           <strong class="badge">LIVE</strong><${RecordedHere} app=${app} />
           <${Mark} app=${app} room=${other} /><${Name} app=${app} room=${other} />
         </div>
       </div>
       <${Near} app=${app} station=${station} link=${link} named=${layout === "halves"} />
-      <${SoundWord} app=${app} link=${link} other=${other} channels=${step.plan.channels ?? []} sound=${sound} />
+      ${!SILENT.includes(missing) && html`<${SoundWord} app=${app} link=${link} other=${other} sound=${sound} />`}
       <${Queue} app=${app} activity=${step.id} />
     </main>
-    <footer class="air-foot">
-      <strong><${InOne} lines=${read(app, step.plan.title)} /></strong>
-      ${silenced.value && html`<button type="button" class="button sound"><${Icon} name="volume-x" />${t("projector.sound.on")}</button>`}
-      <span class="of-window"><${InOne} lines=${read(app, step.plan.speakers).slice(0, 1)} /></span>
-      <${Times} app=${app} since=${link.live_at ?? 0} planned=${step.plan.duration_ms} />
-    </footer>`;
+    <${AirFoot} app=${app} step=${step} since=${link.live_at ?? 0} silenced=${silenced.value} />`;
 }
 
 /** Browsers keep the last picture that came; of a hall that shows nothing now, nothing is left to be seen. */
@@ -79,37 +74,43 @@ function Near({ app, station, link, named }) {
   // Why, and what helps, is for whoever opens the panel; the hall only learns what the other one lacks.
   const camera = !trouble || own?.getVideoTracks().length;
   const microphone = !trouble || own?.getAudioTracks().length;
-  const off = /** @type {const} */ ([
-    ["muted", "volume-x", "projector.live.own_muted", link.muted.includes(room) || !microphone],
-    ["camera", "eye-off", "projector.live.own_no_camera", !camera],
-    ["paused", "video", "projector.live.own_paused", link.paused.includes(room)],
-    ["held", "video", "projector.live.own_held", room in link.held_back],
-  ]).filter(([, , , is]) => is);
-  return html`<div class="near ${link.paused.includes(room) ? "unseen" : ""}" style=${roomStyle(room)}>
+  const off = [];
+  if (link.muted.includes(room) || !microphone) off.push(["volume-x", "projector.live.own_muted"]);
+  if (!camera) off.push(["eye-off", "projector.live.own_no_camera"]);
+  else if (link.paused.includes(room)) off.push(["eye-off", "projector.live.own_paused"]);
+  else if (room in link.held_back) off.push(["eye-off", "projector.live.own_held"]);
+  return html`<div class="near ${!camera || link.paused.includes(room) ? "unseen" : ""}" style=${roomStyle(room)}>
     <${Video} stream=${own} muted=${true} label=${nameOf(app, room)} />
     ${named && html`<p class="plate"><${Mark} app=${app} room=${room} /><${Name} app=${app} room=${room} /></p>`}
-    ${off.length > 0 && html`<div class="off" role="status">${off.map(([list, icon, id]) => html`<p key=${list}><${Icon} name=${icon} /><span><${InOne} lines=${say(app, id)} /></span></p>`)}</div>`}
+    ${off.length > 0 && html`<div class="off" role="status">${off.map(([icon, id]) => html`<p key=${id}><${Icon} name=${icon} /><${Lines} lines=${say(app, id)} /></p>`)}</div>`}
   </div>`;
 }
 
+/** Nothing is to be heard here of the other hall, and what is said instead of its picture says so. */
+const SILENT = ["off_there", "no_station_here", "no_station_there", "station_elsewhere"];
 const NEEDS_TELEPHONE = ["no_station_here", "no_station_there", "reconnecting", "too_weak"];
 
-/** What a wall without the other hall's picture says instead. @param {{app: App, station: Station, link: Link, other: string}} props */
-function Absent({ app, station, link, other }) {
-  const far = app.store.one("station", other);
-  const connected = station.peer.value?.state.value === "connected";
-  let said = "";
-  if (!station.isStation.value) said = "no_station_here";
-  else if (!far || !(far.camera || far.microphone)) said = "no_station_there";
-  else if (!connected) said = link.generation > 1 ? "reconnecting" : "connecting";
-  else if (link.paused.includes(other)) said = link.muted.includes(other) ? "off_there" : "paused_there";
-  else if (!far.camera) said = "sound_only";
-  else if (other in link.held_back) said = "too_weak";
-  if (!said) return null;
+/** Why the other hall's picture is not there: the end of an id of the catalogue, or "" where it is. */
+/** @param {App} app @param {Station} station @param {Link} link @param {string} other */
+function missingOf({ store, boot }, station, link, other) {
+  const far = store.one("station", other);
+  const walls = store.presence.value?.projectors[boot.room] ?? 0;
+  if (!station.isStation.value)
+    return store.one("station", boot.room) && walls > 1 ? "station_elsewhere" : "no_station_here";
+  if (!far || !(far.camera || far.microphone)) return "no_station_there";
+  if (station.peer.value?.state.value !== "connected") return link.generation > 1 ? "reconnecting" : "connecting";
+  if (link.paused.includes(other)) return link.muted.includes(other) ? "off_there" : "paused_there";
+  if (!far.camera) return "sound_only";
+  return other in link.held_back ? "too_weak" : "";
+}
+
+/** What a wall without the other hall's picture says instead. @param {{app: App, link: Link, other: string, missing: string}} props */
+function Absent({ app, link, other, missing }) {
+  if (!missing) return null;
   const name = hallNamed(app.store.one("room", other));
   // Only the boards are left, or will be soon: whoever stands before this wall needs the number now.
-  const telephone = NEEDS_TELEPHONE.includes(said) && app.store.one("activity", link.activity)?.plan.telephone;
-  return html`<p class="absent" role="status"><${Lines} lines=${say(app, `projector.live.${said}`, name)} />
+  const telephone = NEEDS_TELEPHONE.includes(missing) && app.store.one("activity", link.activity)?.plan.telephone;
+  return html`<p class="absent" role="status"><${Lines} lines=${say(app, `projector.live.${missing}`, name)} />
     ${telephone && html`<span class="telephone"><${InOne} lines=${say(app, "projector.live.telephone")} />${": "}<strong>${telephone}</strong></span>`}</p>`;
 }
 
@@ -126,19 +127,4 @@ function Name({ app, room }) {
   const own = { code: found.plan.language, text: ownName(found) };
   const others = read(app, found.plan.name).filter(({ text }) => text !== own.text);
   return html`<span><${InOne} lines=${[own, ...others.slice(0, 1)]} /></span>`;
-}
-
-/** How long it runs, and how much of the planned time is left. At its end that is said, and nothing else happens. */
-/** @param {{app: App, since: number, planned: number}} props */
-function Times({ app, since, planned }) {
-  const text = useComputed(() => {
-    void tick.value;
-    const gone = Math.max(0, serverNow() - since);
-    return `${duration(gone)} ${gone < planned ? duration(planned - gone) : ""}`;
-  });
-  const [gone, left] = text.value.split(" ");
-  return html`<span class="left ${left ? "" : "time-over"}" role=${left ? undefined : "status"}>
-      <${InOne} lines=${left ? say(app, "projector.live.left", { time: left }) : say(app, "projector.live.time_over")} />
-    </span>
-    <span class="digits" role="timer">${gone}</span>`;
 }

@@ -70,8 +70,7 @@ function planOf(area, flows, formats) {
     id,
     pieces: pieces.map(({ key, frame, counted }) => ({ key, frame, counted })),
   }));
-  // As it stands on the wall: beside a picture a board is drawn smaller, and so is all that is measured in it.
-  const room = area.getBoundingClientRect().height;
+  const room = area.clientHeight;
   /** @type {Plan | undefined} */
   let best;
   for (const [at, format] of formats.entries()) {

@@ -1,7 +1,7 @@
 /** On the wall: who speaks, and the first few of those who wait, from both halls. */
 
 import { html } from "../lib/html.js";
-import { translate } from "../lib/i18n.js";
+import { t } from "../lib/i18n.js";
 import { queueOf } from "../lib/speakers.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
@@ -30,11 +30,10 @@ export function Queue({ app, activity }) {
   </section>`;
 }
 
-/** In the language of the hall they sit in, where they gave no name. @param {{app: App, hand: Hand}} props */
+/** @param {{app: App, hand: Hand}} props */
 function Who({ app, hand }) {
-  const lang = app.store.one("room", hand.room)?.plan.language ?? "";
   return html`<span class="who" style=${roomStyle(hand.room)}>
-    <span class="name" lang=${hand.name ? undefined : lang}>${hand.name || translate(lang, "projector.queue.someone")}</span
+    <span class="name">${hand.name || t("projector.queue.someone")}</span
     ><${Mark} app=${app} room=${hand.room} />
   </span>`;
 }
