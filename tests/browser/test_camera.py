@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from server.core.links import GoLive
+from server.core.links import GoLive, SetPicturePaused
 from tests.browser.axe import axe_violations
 from tests.browser.chromium import OpenContext
 from tests.browser.test_link import sees_and_hears
@@ -83,6 +83,8 @@ async def test_a_paired_device_is_the_halls_camera_and_comes_back_by_itself(
         await sees_and_hears(here.other)
         print(f"wall loaded anew: picture again after {time.time() - began:.1f} s")
 
+        await here.link.hall.give(here.link.heads["ka"], SetPicturePaused(WINDOW, True))
+        await expect(here.device.get_by_role("status").first).to_contain_text("Bild aus")
         await here.device.close()
         await expect(here.wall.locator(".near .off")).to_contain_text("Unsere Kamera ist aus", timeout=WITHIN_MS)
         await expect(here.other.locator(".absent")).to_contain_text("нет камеры")

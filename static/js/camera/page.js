@@ -29,10 +29,19 @@ function stateOf({ socket, store, boot }, sender) {
   if (socket.status.value === "stopped") return "stopped";
   if (sender.replaced.value) return "replaced";
   if (!sender.connected.value) return socket.status.value === "live" ? "waiting" : "offline";
-  const live = [...store.all("link").values()].some(
-    ({ status, rooms }) => status === "live" && rooms.includes(boot.room),
-  );
-  return live ? "live" : "connected";
+  return onAir({ store, boot }) ? "live" : "connected";
+}
+
+/** @param {Pick<App, "store" | "boot">} app */
+function onAir({ store, boot }) {
+  return [...store.all("link").values()].find(({ status, rooms }) => status === "live" && rooms.includes(boot.room));
+}
+
+/** What the other hall does not get, though this device sends it. @param {App} app */
+function offOf(app) {
+  const link = onAir(app);
+  const off = /** @type {const} */ (["paused", "muted"]).filter((list) => link?.[list].includes(app.boot.room));
+  return off.map((list) => t(`common.hall.${list}`)).join(", ");
 }
 
 /** @param {{app: App, sender: Sender}} props */
@@ -41,7 +50,7 @@ function State({ app, sender }) {
   const well = state === "connected" || state === "live";
   return html`<p class="camera-state ${well ? "connected" : ""}" role="status">
       ${state === "live" ? html`<strong class="badge">LIVE</strong>` : html`<${Icon} name=${well ? "circle-check" : "circle-alert"} />`}
-      ${t(`camera.${state}`)}
+      ${(state === "live" && offOf(app)) || t(`camera.${state}`)}
     </p>
     ${state === "replaced" && html`<p><button type="button" class="button primary" onClick=${() => sender.begin()}>${t("camera.here")}</button></p>`}
     ${state === "stopped" && html`<p><a class="button" href="/pair">${t("camera.pair")}</a></p>`}`;

@@ -53,7 +53,7 @@ export function Live({ app, station }) {
           ? html`<p class="soon" role="status"><${Lines} lines=${say(app, "projector.live.ended")} /></p>`
           : html`<${Before} app=${app} step=${found} station=${station} />`
       }
-      ${telephone && html`<p class="telephone"><${InOne} lines=${say(app, "projector.live.telephone")} />${": "}<strong>${telephone}</strong></p>`}
+      ${telephone && !over && html`<p class="telephone"><${InOne} lines=${say(app, "projector.live.telephone")} />${": "}<strong>${telephone}</strong></p>`}
     </main>
     <${Foot} app=${app} kind="title" />`;
 }

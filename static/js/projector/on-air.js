@@ -49,7 +49,7 @@ export function OnAir({ app, station, link, step }) {
         <${Absent} app=${app} link=${link} other=${other} missing=${missing} />
         <div class="plate">
           <strong class="badge">LIVE</strong><${RecordedHere} app=${app} />
-          <${Mark} app=${app} room=${other} /><${Name} app=${app} room=${other} />
+          <${Name} app=${app} room=${other} />
         </div>
       </div>
       <${Near} app=${app} station=${station} link=${link} named=${layout === "halves"} />
@@ -81,7 +81,7 @@ function Near({ app, station, link, named }) {
   else if (room in link.held_back) off.push(["eye-off", "projector.live.own_held"]);
   return html`<div class="near ${!camera || link.paused.includes(room) ? "unseen" : ""}" style=${roomStyle(room)}>
     <${Video} stream=${own} muted=${true} label=${nameOf(app, room)} />
-    ${named && html`<p class="plate"><${Mark} app=${app} room=${room} /><${Name} app=${app} room=${room} /></p>`}
+    ${named && html`<p class="plate"><${Name} app=${app} room=${room} /></p>`}
     ${off.length > 0 && html`<div class="off" role="status">${off.map(([icon, id]) => html`<p key=${id}><${Icon} name=${icon} /><${Lines} lines=${say(app, id)} /></p>`)}</div>`}
   </div>`;
 }
@@ -126,5 +126,5 @@ function Name({ app, room }) {
   if (!found) return null;
   const own = { code: found.plan.language, text: ownName(found) };
   const others = read(app, found.plan.name).filter(({ text }) => text !== own.text);
-  return html`<span><${InOne} lines=${[own, ...others.slice(0, 1)]} /></span>`;
+  return html`<span class="named"><${Mark} app=${app} room=${room} /><span><${InOne} lines=${[own, ...others.slice(0, 1)]} /></span></span>`;
 }
