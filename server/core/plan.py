@@ -163,7 +163,3 @@ class Plan(Struct, frozen=True):
 
     def activity(self, activity_id: str) -> Activity | None:
         return next((activity for activity in self.activities if activity.id == activity_id), None)
-
-    def agenda_of(self, room_id: str) -> tuple[Activity, ...]:
-        """The activities held in a room, in agenda order."""
-        return tuple(activity for activity in self.activities if room_id in activity.rooms)

@@ -66,9 +66,6 @@ class Deck:
         """It was not written after all."""
         self._portions.setdefault(activity.id, []).append(text)
 
-    def is_empty(self, activity: Writing) -> bool:
-        return not self._portions.get(activity.id, self._undealt)
-
     @property
     def left(self) -> int:
         """Texts that were never written, of a deck dealt once."""

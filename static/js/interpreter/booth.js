@@ -7,7 +7,7 @@ import { Devices } from "../lib/devices.js";
 import { batch, computed, effect, signal, untracked } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { Publisher } from "../lib/publisher.js";
-import { agenda, currentStep } from "../lib/session.js";
+import { agenda, currentStep, isConnected } from "../lib/session.js";
 import { Listening } from "./listening.js";
 import { Place } from "./place.js";
 
@@ -152,11 +152,6 @@ export class Booth {
       this.talking.value = false;
     });
   }
-}
-
-/** @param {Link | undefined} link */
-export function isConnected(link) {
-  return link?.status === "live" || (link !== undefined && link.ready.length === link.rooms.length);
 }
 
 /** The window the room is in, else the next one that is interpreted, else the last. @param {App} app */

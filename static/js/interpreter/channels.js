@@ -1,5 +1,6 @@
 /** The languages of this window: whose microphone each is, and how it passes from one interpreter to the other. */
 
+import { NOBODY } from "../lib/hearing.js";
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { Icon } from "../ui/parts.js";
@@ -8,9 +9,6 @@ import { channelName, orSomeone } from "./words.js";
 
 /** @typedef {import("./booth.js").Booth} Booth */
 /** @typedef {import("../lib/types.js").Channel} Channel */
-
-/** @type {Channel} of a window for which nobody has done anything yet */
-const NOBODY = { interpreter: null, next: null, speaking: false };
 
 /** @param {{booth: Booth}} props */
 export function Channels({ booth }) {

@@ -21,15 +21,14 @@ import { MediaLine } from "./whip.js";
 export const FLOOR = "floor";
 
 const AGAIN_AFTER = 1_000;
-const BROKEN = ["disconnected", "failed", "closed"];
 const LOOK_EVERY = 500;
 /** No packet for so long: what is heard is gone, whatever the connection says. A cough sends silence. */
 const GONE_AFTER = 1_500;
 /** For so long a microphone may be off before something else is heard. */
 const PAUSE = 4_000;
 
-/** @type {Channel} */
-const NOBODY = { interpreter: null, next: null, speaking: false };
+/** How a channel stands that nobody has touched yet. @type {Channel} */
+export const NOBODY = { interpreter: null, next: null, speaking: false };
 
 /**
  * How a channel of a link stands.
@@ -101,16 +100,10 @@ export class Hearing {
     this.stream.value = line.stream;
     this.packets = 0;
     const looking = setInterval(() => this.look(line), LOOK_EVERY);
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let due;
-    const stop = effect(() => {
-      clearTimeout(due);
-      if (BROKEN.includes(line.state.value)) due = setTimeout(() => this.begin(), AGAIN_AFTER);
-    });
+    const forget = line.whenBroken(AGAIN_AFTER, () => this.begin());
     this.leave = () => {
       clearInterval(looking);
-      clearTimeout(due);
-      stop();
+      forget();
     };
   }
 

@@ -1,10 +1,9 @@
 /** One stream that this page gives, as long as it is wanted: begun anew by itself whenever the line broke. */
 
-import { effect, signal, untracked } from "./html.js";
+import { signal, untracked } from "./html.js";
 import { MediaLine } from "./whip.js";
 
 const AGAIN_AFTER = 2_000;
-const BROKEN = ["disconnected", "failed"];
 /** More than somebody else's page takes to publish under the same name. */
 const LINGERS = 10_000;
 
@@ -44,16 +43,7 @@ export class Publisher {
     const line = new MediaLine(this.boot, "publish", name, this.kinds, this.page);
     line.send(this.tracks);
     this.line.value = line;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let due;
-    const stop = effect(() => {
-      clearTimeout(due);
-      if (BROKEN.includes(line.state.value)) due = setTimeout(() => this.begin(name), AGAIN_AFTER);
-    });
-    this.forget = () => {
-      clearTimeout(due);
-      stop();
-    };
+    this.forget = line.whenBroken(AGAIN_AFTER, () => this.begin(name));
   }
 
   /** No more, but silence for a while: whoever publishes under this name next takes over its listeners, and ends this line. */

@@ -36,8 +36,16 @@ export function agenda(store, roomId) {
 /** Whether a live window of this room is being recorded: every face says so. @param {import("./start.js").App} app */
 export function isRecorded({ store, boot }) {
   return [...store.all("link").values()].some(
-    ({ rooms: halls, recording }) => halls.includes(boot.room) && recording?.started_at && !recording.ended_at,
+    ({ rooms: halls, recording }) => halls.includes(boot.room) && runs(recording),
   );
+}
+
+/** @param {import("./types.js").Link["recording"]} recording */
+export const runs = (recording) => Boolean(recording?.started_at && !recording.ended_at);
+
+/** Whether stations hold a connection for a link, or should. @param {import("./types.js").Link | undefined} link */
+export function isConnected(link) {
+  return link !== undefined && (link.status === "live" || link.ready.length === link.rooms.length);
 }
 
 /** The step a room is in. @param {Store} store @param {string} roomId */

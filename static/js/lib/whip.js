@@ -4,7 +4,7 @@
  */
 
 import { ask } from "./ask.js";
-import { signal } from "./html.js";
+import { effect, signal } from "./html.js";
 
 /** @typedef {import("./peer.js").Tracks} Tracks */
 /** @typedef {{url: string, token: string}} Leave */
@@ -18,6 +18,7 @@ const PATIENCE_MS = 15_000;
 const AGAIN_AFTER = 500;
 const SELDOMER = 1.3;
 const AGAIN_AT_MOST = 4_000;
+const BROKEN = ["disconnected", "failed", "closed"];
 
 /** @param {string} session @param {string} activity @param {string} room */
 export const hallStream = (session, activity, room) => `${session}.${activity}.hall.${room}`;
@@ -96,6 +97,23 @@ export class MediaLine {
     if (!this.open) return null;
     const answer = await fetch(`${this.address(this.open)}/viewers`);
     return answer.ok ? /** @type {number} */ ((await answer.json()).viewers) : null;
+  }
+
+  /**
+   * Begin anew once this line has been broken for so long.
+   * @param {number} wait ms @param {() => void} again @returns {() => void} no longer
+   */
+  whenBroken(wait, again) {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let due;
+    const stop = effect(() => {
+      clearTimeout(due);
+      if (BROKEN.includes(this.state.value)) due = setTimeout(again, wait);
+    });
+    return () => {
+      clearTimeout(due);
+      stop();
+    };
   }
 
   fail() {

@@ -21,7 +21,7 @@ const PARTIALS = [
 /** Whether the browser still keeps this page silent. */
 export const muted = signal(false);
 /** Whether someone is at the machine right now. */
-export const attended = signal(false);
+const attended = signal(false);
 
 /** @type {AudioContext | null} */
 let audio = null;

@@ -4,12 +4,10 @@
  */
 
 import { Publisher } from "../lib/publisher.js";
+import { runs } from "../lib/session.js";
 import { hallStream } from "../lib/whip.js";
 
 /** @typedef {import("../lib/types.js").Link} Link */
-
-/** @param {Link["recording"]} recording */
-const runs = (recording) => recording !== null && recording.started_at !== null && recording.ended_at === null;
 
 export class Publishing extends Publisher {
   /** @param {Link | undefined} link undefined where this page is no station */

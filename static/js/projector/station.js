@@ -9,6 +9,7 @@ import { Devices } from "../lib/devices.js";
 import { computed, effect, signal, untracked } from "../lib/html.js";
 import { iceServers } from "../lib/ice.js";
 import { Peer } from "../lib/peer.js";
+import { isConnected } from "../lib/session.js";
 import { hallStream, MediaLine } from "../lib/whip.js";
 import { Camera } from "./camera.js";
 import { LinkCheck } from "./check.js";
@@ -188,10 +189,8 @@ export class Station {
 }
 
 /** @param {App} app */
-export function linkAtWork({ store, boot }) {
-  return [...store.all("link").values()].find(
-    (link) => link.rooms.includes(boot.room) && (link.status === "live" || link.ready.length === link.rooms.length),
-  );
+function linkAtWork({ store, boot }) {
+  return [...store.all("link").values()].find((link) => link.rooms.includes(boot.room) && isConnected(link));
 }
 
 /** @param {Link} link @param {string} room */

@@ -47,7 +47,7 @@ export function useFound() {
 }
 
 /** Why there is no camera or microphone, and what helps. @param {string} id */
-export function troubleInWords(id) {
+function troubleInWords(id) {
   return t(id, { where: "docs/operating.md#addresses-and-tls" });
 }
 

@@ -1,10 +1,9 @@
 /** A line that a component watches a stream by. */
 
-import { effect, useEffect, useSignal } from "../lib/html.js";
+import { useEffect, useSignal } from "../lib/html.js";
 import { MediaLine } from "../lib/whip.js";
 
 const AGAIN_AFTER = 2_000;
-const BROKEN = ["disconnected", "failed", "closed"];
 
 /**
  * A line to that stream, and another when it breaks; null for a name of "".
@@ -17,15 +16,9 @@ export function useLine(boot, name) {
     if (!name) return undefined;
     const opened = new MediaLine(boot, "watch", name);
     line.value = opened;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let due;
-    const stop = effect(() => {
-      clearTimeout(due);
-      if (BROKEN.includes(opened.state.value)) due = setTimeout(() => tries.value++, AGAIN_AFTER);
-    });
+    const forget = opened.whenBroken(AGAIN_AFTER, () => tries.value++);
     return () => {
-      stop();
-      clearTimeout(due);
+      forget();
       opened.close();
       line.value = null;
     };
