@@ -20,6 +20,11 @@ pytestmark = pytest.mark.browser
 
 BACK_WITHIN_S = 20
 CONNECTED = "Kamera: anderes Gerät, verbunden"
+# Its own devices, and not what is left of them.
+GIVES = """() => {
+  const tracks = document.querySelector(".preview video")?.srcObject?.getTracks() ?? [];
+  return tracks.length === 2 && tracks.every(({ readyState }) => readyState === "live");
+}"""
 
 
 class Set:
@@ -54,6 +59,25 @@ async def paired(open_context: OpenContext, directory: Path) -> AsyncIterator[Se
         yield Set(link, device)
 
 
+async def opened_twice(here: Set) -> None:
+    """The page that was opened or pressed last is the camera, and the other says so."""
+    second = await here.device.context.new_page()
+    await second.goto(here.device.url)
+    pages = (second, here.device)
+    for page, other in (pages, pages[::-1]):
+        if page is here.device:
+            await page.get_by_role("button", name="Hier weitermachen").click()
+        await expect(other.get_by_role("status").first).to_contain_text(
+            "in einem anderen Fenster offen", timeout=WITHIN_MS
+        )
+        await expect(page.get_by_role("status").first).to_contain_text(
+            "Der andere Saal sieht und hört euch", timeout=WITHIN_MS
+        )
+        await page.wait_for_function(GIVES, timeout=WITHIN_MS)
+        await sees_and_hears(here.other)
+    await second.close()
+
+
 async def test_a_paired_device_is_the_halls_camera_and_comes_back_by_itself(
     open_context: OpenContext, tmp_path: Path
 ) -> None:
@@ -70,6 +94,8 @@ async def test_a_paired_device_is_the_halls_camera_and_comes_back_by_itself(
         await sees_and_hears(here.wall)
         await expect(here.device.get_by_role("status").first).to_contain_text("Der andere Saal sieht und hört euch")
         assert await here.device.locator("audio").count() == 0
+
+        await opened_twice(here)
         generation = here.link.generation
 
         began = time.time()

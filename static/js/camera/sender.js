@@ -55,7 +55,7 @@ export class Sender {
   giveWay() {
     this.replaced.value = true;
     this.close();
-    this.devices.stop();
+    this.devices.release();
   }
 
   /** @param {MediaStream | null} stream */

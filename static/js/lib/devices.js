@@ -96,9 +96,14 @@ export class Devices {
   forget() {
     localStorage.removeItem(this.key);
     this.wanted = null;
+    this.release();
+    this.trouble.value = "";
+  }
+
+  /** No longer for now. */
+  release() {
     this.stop();
     this.stream.value = null;
-    this.trouble.value = "";
   }
 
   stop() {
