@@ -1,6 +1,7 @@
 """Firefox beside Chromium: a live window held between the two, either way round, and every face without a complaint."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,11 +11,14 @@ import pytest
 from server.core.agenda import OpenStep, StartSession
 from server.core.ids import Role
 from server.core.links import RestartLink, SetReady
+from server.core.recording import AgreeToRecord, AskToRecord
+from server.rehearsal.waiting import until
 from server.web.auth import cookie_name
 from tests.browser.chromium import OpenContext
 from tests.browser.firefox import Firefox, FirefoxPage, running_firefox
 from tests.hall import Hall, running_hall
 from tests.rtc.link import ROOMS, WINDOW
+from tests.rtc.media.tones import Played, ffprobe
 
 pytestmark = pytest.mark.browser
 
@@ -194,6 +198,34 @@ async def test_between_the_two_it_also_goes_through_our_own_server(
         link = hall.live.state.links[WINDOW]
         assert (link.way, link.generation) == ("relay", generation), "and it holds"
         await found.end()
+    assert firefox.errors == []
+
+
+@pytest.mark.long
+async def test_what_either_publishes_is_recorded(firefox: Firefox, open_context: OpenContext, tmp_path: Path) -> None:
+    async with running_hall(tmp_path) as hall:
+        found = await window(firefox, hall, open_context, "ka", "kr")
+        for room in ROOMS:
+            await found.set_up(room, check=False)
+        await found.begin("ka", "kr")
+        for wall in found.walls.values():
+            await sees_and_hears(wall)
+        began = time.monotonic()
+        await hall.give(found.heads["ka"], AskToRecord(WINDOW))
+        await hall.give(found.heads["kr"], AgreeToRecord(WINDOW, True))
+        root, length = hall.services.settings.recordings_root, 5
+        assert await until(lambda: len(list(root.glob("*/*.webm"))) == 2, WITHIN_S)
+        await asyncio.sleep(length)
+        await found.end()
+        sent = time.monotonic() - began
+        assert await until(lambda: not hall.services.clerk.begun, WITHIN_S)
+        for room in ROOMS:
+            (path,) = root.glob(f"*/*.{room}.*.webm")
+            played, probed = Played(path), ffprobe(path)
+            print(f"{room}: {played.sides}, {len(played.shown) / played.shown[-1]:.0f} pictures a second, {probed}")
+            for last in (played.shown[-1], played.heard[-1], *probed.values()):
+                assert length - 1 < last < sent
+            assert played.loud, "and more than silence"
     assert firefox.errors == []
 
 
