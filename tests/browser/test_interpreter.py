@@ -203,14 +203,14 @@ async def test_of_two_pages_the_one_that_takes_the_microphone_has_it_and_the_oth
 
     for page in (first, second):
         page.on("request", publishes)
-    await second.get_by_role("button", name="Подключить микрофон").click()
-    await expect(second.get_by_text("Русский: ваш микрофон в другом месте")).to_be_visible()
+    await expect(second.get_by_text("Русский: ваш микрофон в другом месте")).to_be_visible(timeout=WITHIN_MS)
     await booths.speaking(booths.people[0], True)  # to look does not take it
     await second.get_by_role("button", name="Забрать микрофон сюда").press("Enter")
-    await expect(first.get_by_text("Russisch: Dein Mikrofon ist anderswo")).to_be_visible()
+    await expect(first.get_by_text("Russisch: Dein Mikrofon ist anderswo")).to_be_visible(timeout=WITHIN_MS)
     await booths.speaking(booths.people[0], False)
-    await expect(second.get_by_role("button", name="Выйти в эфир")).to_be_focused()
-    await second.keyboard.press("Enter")
+    for follows in ("Подключить микрофон", "Выйти в эфир"):
+        await expect(second.get_by_role("button", name=follows)).to_be_focused(timeout=WITHIN_MS)
+        await second.keyboard.press("Enter")
     await expect(second.get_by_text("Русский: вы в эфире")).to_be_visible(timeout=WITHIN_MS)
     await booths.speaking(booths.people[0], True)
     await hears(listener)
@@ -221,7 +221,7 @@ async def test_of_two_pages_the_one_that_takes_the_microphone_has_it_and_the_oth
 
     await first.keyboard.up("Space")
     await first.get_by_role("button", name="Mikrofon hierher holen").click()
-    await expect(second.get_by_text("Русский: ваш микрофон в другом месте")).to_be_visible()
+    await expect(second.get_by_text("Русский: ваш микрофон в другом месте")).to_be_visible(timeout=WITHIN_MS)
     await first.get_by_role("button", name="Auf Sendung gehen").click()
     await booths.speaking(booths.people[0], True)
     await hears(listener)
@@ -239,7 +239,7 @@ async def test_what_is_to_be_read_in_the_hall_is_there_from_the_empty_board_on(b
     await scenery.reveal()
     for *_, text, translation in NOTES:
         for words in filter(None, (text, translation)):
-            await expect(page.locator(texts).get_by_text(words, exact=True)).to_be_visible()
+            await expect(page.locator(texts).get_by_text(words, exact=True)).to_be_visible(timeout=WITHIN_MS)
     await booths.window.give(booths.window.heads["ka"], SetWall("ka", "message", text="Kaffee im Foyer"))
     await expect(page.locator(f"{texts} .said")).to_have_text("Kaffee im Foyer")
 
@@ -259,7 +259,7 @@ async def test_the_halls_are_heard_and_seen_and_at_the_end_every_microphone_is_c
         ("Mikrofon nehmen: Russisch", "Auf Sendung gehen"),
     ):
         await page.get_by_role("button", name=name).press("Enter")
-        await expect(page.get_by_role("button", name=follows)).to_be_focused()
+        await expect(page.get_by_role("button", name=follows)).to_be_focused(timeout=WITHIN_MS)
     talk = page.get_by_role("button", name="Halten und sprechen")
     await expect(
         talk
@@ -273,7 +273,7 @@ async def test_the_halls_are_heard_and_seen_and_at_the_end_every_microphone_is_c
     await booths.speaking(booths.people[0], True)
     assert await axe_violations(page) == []
     await booths.window.give(booths.window.heads["ka"], EndLink(WINDOW))
-    await expect(page.get_by_text("Die Schalte ist vorbei. Danke!")).to_be_visible()
+    await expect(page.get_by_text("Die Schalte ist vorbei. Danke!")).to_be_visible(timeout=WITHIN_MS)
     await booths.speaking(booths.people[0], False)
     await expect(page.get_by_role("button", name="Auf Sendung gehen")).to_be_disabled()
 

@@ -62,7 +62,7 @@ function Acts({ booth, code, channel }) {
   // Keys: pressed twice, one button must not turn into another under the finger.
   if (own?.holds) {
     return html`${channel.next !== null && html`<button key="hand_over" type="button" class="button primary" onClick=${give("HandOver")}><${Icon} name="arrow-right" />${t("interpreter.channel.hand_over")}</button>`}
-      <button key="leave" type="button" class="button quiet" aria-label=${t("interpreter.channel.leave_which", into)} onClick=${give("LeaveChannel")}>${t("interpreter.channel.leave")}</button>`;
+      <button key="leave" type="button" class="button" aria-label=${t("interpreter.channel.leave_which", into)} onClick=${give("LeaveChannel")}>${t("interpreter.channel.leave")}</button>`;
   }
   if (own)
     return html`<button key="take_back" type="button" class="button" onClick=${give("LeaveChannel")}>${t("interpreter.channel.take_back")}</button>`;

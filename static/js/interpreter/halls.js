@@ -81,7 +81,8 @@ function Picture({ booth, room, seen, muted, onSilenced }) {
     !paused && held && t("interpreter.halls.too_weak"),
     link.value?.muted.includes(room) && t("common.hall.muted"),
   ];
-  const said = line?.state.value === "connected" ? off.filter(Boolean).join(", ") : t("interpreter.halls.connecting");
+  const stands = link.value?.status === "live" ? off.filter(Boolean).join(", ") : t("interpreter.halls.waiting");
+  const said = line?.state.value === "connected" ? stands : t("interpreter.halls.connecting");
   return html`<figure class=${seen && !paused ? "" : "unseen"} style=${roomStyle(room)}>
     ${line && html`<${Video} stream=${line.stream} muted=${muted} label=${name} onSilenced=${onSilenced} />`}
     <figcaption><${Mark} app=${app} room=${room} /> ${name} ${said && html`<span role="status">${said}</span>`}</figcaption>

@@ -24,19 +24,16 @@ export function Microphone({ booth }) {
       <${Icon} name=${open && !coughing ? "mic" : "mic-off"} />
       <strong>${t(`interpreter.mic.state.${state}`, { channel: channelName(booth.into.value) })}</strong>
     </p>
-    ${booth.place.elsewhere.value ? html`<${Elsewhere} booth=${booth} next=${next} />` : html`<${Buttons} booth=${booth} />`}
-    ${booth.line && html`<${Listeners} line=${booth.line} />`}
-    <${Trouble} booth=${booth} next=${next} />
-    ${booth.devices.stream.value && html`<${Level} stream=${booth.devices.stream.value} />`}
-    <${Device} booth=${booth} />
+    ${booth.place.elsewhere.value ? html`<${Elsewhere} booth=${booth} next=${next} />` : html`<${Here} booth=${booth} next=${next} />`}
   </div>`;
 }
 
 /** The one thing to know now. @param {Booth} booth */
 function stateOf(booth) {
   if (booth.place.elsewhere.value) return "elsewhere";
+  if (booth.link.value?.status === "over") return "over";
   if (!booth.voice.value) return "no_device";
-  if (!booth.into.value) return "no_channel";
+  if (!booth.into.value) return booth.channels.value.some((code) => booth.own(code)) ? "offered" : "no_channel";
   if (!booth.connected.value) return "waiting";
   if (!booth.open.value) return "off";
   if (booth.coughing.value) return "cough";
@@ -55,6 +52,16 @@ function Elsewhere({ booth, next }) {
   </div>`;
 }
 
+/** @param {{booth: Booth, next: (event: MouseEvent) => void}} props */
+function Here({ booth, next }) {
+  const stream = booth.devices.stream.value;
+  return html`<${Buttons} booth=${booth} />
+    ${booth.line && html`<${Listeners} line=${booth.line} />`}
+    <${Trouble} booth=${booth} next=${next} />
+    ${stream && booth.voice.value && html`<${Level} stream=${stream} />`}
+    <${Device} booth=${booth} />`;
+}
+
 /** @param {{booth: Booth}} props */
 function Buttons({ booth }) {
   const able = booth.able.value;
@@ -70,7 +77,7 @@ function Buttons({ booth }) {
     </button>
     <${Held} signal=${booth.talking} disabled=${!able || on} class="talk" icon="mic" text=${t("interpreter.mic.talk")} />
     <${Held} signal=${booth.coughing} disabled=${!able || !booth.open.value} class="cough" icon="mic-off" text=${t("interpreter.mic.cough")} />
-    <p class="hint">${t(on ? "interpreter.mic.space_cough" : "interpreter.mic.space_talk")}</p>
+    ${able && html`<p class="hint">${t(on ? "interpreter.mic.space_cough" : "interpreter.mic.space_talk")}</p>`}
   </div>`;
 }
 
