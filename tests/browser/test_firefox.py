@@ -23,7 +23,7 @@ from tests.rtc.media.tones import Played, ffprobe
 pytestmark = pytest.mark.browser
 
 FACES: tuple[Role, ...] = ("participant", "facilitator", "projector")
-WITHIN_S = 30
+WITHIN_S = 60
 OPENS, DONE = {"ka": "Kamera und Ton", "kr": "Камера и звук"}, {"ka": "Fertig", "kr": "Готово"}
 CHECK = {"ka": "Verbindung prüfen", "kr": "Проверить связь"}
 
@@ -71,6 +71,7 @@ IS_RELAYED = """() => performance.getEntriesByType("resource").some(({ name }) =
   && document.querySelector(".far video")?.videoWidth > 0"""
 IS_THERE = "(place) => document.querySelector(place) !== null"
 IS_GONE = "(place) => document.querySelector(place) === null"
+READS = "() => document.body.innerText"
 MOVES = "(place) => document.querySelector(place)?.videoWidth > 0"
 
 
@@ -82,9 +83,12 @@ class Face(Protocol):
 
 async def wait(face: Face, script: str, arg: Any = None) -> None:
     """Until it is so on the page."""
-    async with asyncio.timeout(WITHIN_S):
-        while not await face.evaluate(script, arg):
-            await asyncio.sleep(0.1)
+    try:
+        async with asyncio.timeout(WITHIN_S):
+            while not await face.evaluate(script, arg):
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        raise AssertionError(f"not {arg or script}, but {await face.evaluate(READS)}") from None
 
 
 async def press(face: Face, name: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -365,6 +366,20 @@ async def test_every_wall_is_readable_and_accessible_at_every_size(hall: Hall, o
             await wall.page.wait_for_timeout(100)
             await wall.is_readable(f"{kind} at {width}")
         assert await axe_violations(wall.page) == [], kind
+
+
+async def test_buttons_come_with_the_cursor_and_go_after_a_while(hall: Hall, open_context: OpenContext) -> None:
+    page = (await open_wall(hall, open_context)).page
+    await page.clock.install()
+    await page.clock.pause_at(time.time() + 3_600)
+    for _ in range(2):
+        await expect(page.locator("html.unattended")).to_be_attached()
+        await expect(page.locator(".controls")).to_have_css("pointer-events", "none")
+        await page.mouse.move(300, 300)
+        await page.mouse.move(310, 310)
+        await expect(page.locator("html.unattended")).not_to_be_attached()
+        await expect(page.locator(".controls")).to_have_css("pointer-events", "auto")
+        await page.clock.run_for(3_100)
 
 
 async def test_black_wall_is_black(hall: Hall, open_context: OpenContext) -> None:
