@@ -104,6 +104,9 @@ async def test_a_hall_that_is_asked_for_silence_answers_with_one_press(window: W
     await window.wall("ka")
     ka, kr = await window.desk("ka"), await window.desk("kr", "ru")
     mute = ka.get_by_role("button", name="Unseren Ton aus")
+    # Who is there has been told, and all letters have come: nothing else moves it either.
+    await expect(ka.locator(".link-state.away")).to_have_count(1)
+    await ka.evaluate("document.fonts.ready")
     before = await mute.bounding_box()
     await kr.get_by_role("button", name="Попросить тишины: Карлсруэ").click()
     asked = ka.get_by_role("group", name="Krasnodar bittet: Schaltet euren Saal bitte stumm.")
