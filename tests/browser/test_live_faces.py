@@ -87,6 +87,7 @@ async def test_who_goes_home_keeps_a_raised_hand_in_view_until_the_window_is_ove
     await window.give(anna, RaiseHand("handofanna", WINDOW, "Anna"))
     phone = await window.phone("ka", anna)
     await phone.get_by_role("button", name="Ich bin nicht im Saal").click()
+    await expect(phone.locator("figure .instead")).to_have_text(["Das Bild kommt gleich"] * 2)
     await expect(phone.locator(".hand-up p")).to_have_text("Du bist Nummer 1 in der Reihe.")
     await phone.get_by_role("button", name="Meldung zurücknehmen").click()
     await expect(phone.locator(".hand-up, .raise")).to_have_count(0)

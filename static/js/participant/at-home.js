@@ -23,7 +23,7 @@ export function AtHome({ app, step, ear }) {
   const link = app.store.one("link", step.id);
   const live = link?.status === "live";
   return html`<section class="at-home" aria-label=${t("phone.home.title")}>
-    ${live ? link.rooms.map((room) => html`<${HallPicture} key=${room} app=${app} link=${link} room=${room} loud=${ear.hallsSound.value} />`) : html`<p class="instead" role="status">${t("phone.home.soon")}</p>`}
+    ${live ? link.rooms.map((room) => html`<${HallPicture} key=${room} app=${app} link=${link} room=${room} loud=${ear.hallsSound.value} />`) : html`<p role="status">${t("phone.home.soon")}</p>`}
     <${Hear} ear=${ear} link=${link} inHall=${false} />
     <button type="button" class="button quiet" onClick=${say(false)}>${t("phone.home.here")}</button>
   </section>`;
@@ -38,7 +38,7 @@ function HallPicture({ app, link, room, loud }) {
   return html`<figure class=${instead ? "unseen" : ""} style=${roomStyle(room)}>
     <div class="screen">
       ${line && html`<${Video} stream=${line.stream} muted=${!loud} label=${name} />`}
-      <p role="status">${instead}</p>
+      <p class="instead" role="status">${instead}</p>
     </div>
     <figcaption><${Mark} app=${app} room=${room} /> ${name}${link.muted.includes(room) && html` <span role="status">${t("common.hall.muted")}</span>`}</figcaption>
   </figure>`;
