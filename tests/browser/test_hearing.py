@@ -201,9 +201,12 @@ async def test_listening_goes_on_while_phones_are_shown_something_else_until_the
     await window.go_live()
     phone = await window.phone("ka", await window.hall.join("participant", "ka", "Anna"))
     await phone.get_by_role("button", name="Deutsch").click()
+    await phone.get_by_role("button", name="Ich bin nicht im Saal").click()
+    await expect(phone.locator(".heard")).to_contain_text("So lange hörst du die Säle.")
     await window.give(window.heads["ka"], SetPhones("ka", "punkten"))
     meanwhile = phone.get_by_role("region", name="Dolmetschen")
     await expect(meanwhile).to_contain_text("Deutsch: Gerade dolmetscht niemand.")
+    await expect(meanwhile, "their pictures and sound have gone with the screen").not_to_contain_text("So lange")
     await expect(phone.locator("#heading")).to_be_visible()
     assert await axe_violations(phone) == []
     await window.give(window.heads["ka"], EndLink(FACES_WINDOW))

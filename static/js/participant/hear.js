@@ -6,7 +6,6 @@ import { LANGUAGE_NAMES, t } from "../lib/i18n.js";
 import { phoneStep } from "../lib/session.js";
 import { Icon } from "../ui/parts.js";
 import { Ear } from "./ear.js";
-import { atHome } from "./home.js";
 import { beside, say } from "./status.js";
 
 /** @typedef {import("../lib/start.js").App} App */
@@ -29,7 +28,7 @@ function Meanwhile({ ear }) {
   const { boot, store } = ear.app;
   if (ear.hearing.state.value === "off" || phoneStep(store, boot.room)?.id === ear.step.id) return null;
   return html`<section class="panel meanwhile" aria-label=${t("phone.hear.title")}>
-    <${Heard} ear=${ear} inHall=${!atHome(boot.session).value} />
+    <${Heard} ear=${ear} withHalls=${false} />
     <button type="button" class="button" onClick=${() => ear.off()}><${Icon} name="volume-x" /> ${t("phone.home.sound_off")}</button>
   </section>`;
 }
@@ -58,7 +57,7 @@ export function Hear({ ear, link, inHall }) {
     <div class="choices" role="group" aria-labelledby="hear-title">
       ${[FLOOR, ...channels].map((choice) => html`<${Choice} key=${choice} ear=${ear} choice=${choice} state=${choice === FLOOR ? "" : channelState(link, choice)} />`)}
     </div>
-    <${Heard} ear=${ear} inHall=${inHall} />
+    <${Heard} ear=${ear} withHalls=${!inHall} />
     ${button}
   </section>`;
 }
@@ -71,11 +70,14 @@ function Choice({ ear, choice, state }) {
   </button>`;
 }
 
-/** What comes, or why nothing does. @param {{ear: Ear, inHall: boolean}} props */
-function Heard({ ear, inHall }) {
+/**
+ * What comes, or why nothing does. `withHalls`: both halls' pictures stand on this screen, and bring their own sound.
+ * @param {{ear: Ear, withHalls: boolean}} props
+ */
+function Heard({ ear, withHalls }) {
   const choice = ear.choice.value;
-  const state = ear.on.value && !inHall && choice === FLOOR ? "on" : ear.hearing.state.value;
-  const instead = !inHall && state !== "off" && ear.hallsSound.value && choice !== FLOOR;
+  const state = ear.on.value && withHalls && choice === FLOOR ? "on" : ear.hearing.state.value;
+  const instead = withHalls && state !== "off" && ear.hallsSound.value && choice !== FLOOR;
   const words = [t(`phone.hear.${state}`, { what: nameOf(choice) }), instead && t("phone.hear.instead")];
   const sentence = words.filter(Boolean).join(" ");
   useEffect(() => {
