@@ -15,6 +15,7 @@ const SHUT = [401, 403, 404, 410];
 const worker = self;
 worker.addEventListener("install", () => worker.skipWaiting());
 worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(worker.clients.claim()));
+worker.addEventListener("message", (/** @type {any} */ event) => event.waitUntil(throwAway(event.data.gone)));
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const { method, url } = event.request;
   const { origin, pathname } = new URL(url);
@@ -23,6 +24,17 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   if (LASTING.test(pathname)) event.respondWith(keptFirst(event.request));
   else if (person) event.respondWith(networkFirst(event.request, person));
 });
+
+/** What a browser compiles of a kept script it lays beside it a moment later, and for that makes the cache anew. */
+const LATER = [0, 300, 1_000, 3_000, 6_000];
+
+/** @param {string} person whose page keeps nothing any more */
+async function throwAway(person) {
+  for (const wait of LATER) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    await caches.delete(`tcl-shell-${person}`).catch(() => false);
+  }
+}
 
 /** @param {Request} request */
 async function keptFirst(request) {

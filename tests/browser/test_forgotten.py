@@ -136,7 +136,7 @@ async def test_other_tab_of_who_left_keeps_nothing_any_more(open_context: OpenCo
         # It would save what it shows, looked at again.
         await other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         await other.wait_for_timeout(500)
-        assert await left(other) == []
+        await expect_left(other, [])
 
 
 async def test_archived_session_is_not_forgotten(open_context: OpenContext, tmp_path: Path) -> None:
