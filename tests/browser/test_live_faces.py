@@ -175,6 +175,29 @@ async def test_all_that_governs_a_link_is_in_view_beside_the_board_too(window: W
         await expect(desk.locator(".hall .link-controls").get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
 
 
+async def test_who_goes_on_while_live_is_asked_and_a_wall_in_a_break_says_that_the_camera_is_on(window: Window) -> None:
+    await window.go_live()
+    desk, wall = await window.desk("ka"), await window.wall("kr")
+    phone = await window.phone("kr", await window.hall.join("participant", "kr"), "ru")
+    go_on = desk.get_by_role("button", name="Nächster Schritt: Mittagspause")
+    question = desk.get_by_role("dialog", name="Ihr seid noch live")
+    sign = wall.get_by_text("Камера и микрофон включены")
+    await go_on.click()
+    assert await axe_violations(desk) == []
+    await question.get_by_role("button", name="Weiter, Schalte bleibt an").click()
+    await expect(wall.get_by_role("heading", name="Обед")).to_be_visible()
+    await expect(sign).to_be_visible()
+    times = wall.locator(".break .times .digits")
+    await expect(phone.locator(".times .digits")).to_have_text(await times.all_inner_texts())
+    await window.give(window.heads["kr"], OpenStep(WINDOW, ("ka", "kr")))
+    await expect(sign).to_have_count(0)
+    await go_on.click()
+    await question.get_by_role("button", name="Schalte beenden und weiter").click()
+    await expect(wall.get_by_role("heading", name="Обед")).to_be_visible()
+    await expect(sign).to_have_count(0)
+    assert window.hall.live.state.links[WINDOW].status == "over"
+
+
 async def test_the_end_of_a_window_is_told_and_nothing_is_cut(window: Window) -> None:
     await window.go_live()
     desk, wall = await window.desk("ka"), await window.wall("ka")

@@ -5,6 +5,7 @@ import { pick, t } from "../lib/i18n.js";
 import { currentStep, nextStep, phoneStep, rooms } from "../lib/session.js";
 import { Icon } from "../ui/parts.js";
 import { LeaveDialog, roundLeft } from "./close-round.js";
+import { linkLeft, StayOnAirDialog } from "./leave-air.js";
 import { MenuItem, openMenu } from "./menu.js";
 import { StartDialog } from "./start-session.js";
 import { roomName, roomsInWords } from "./words.js";
@@ -15,11 +16,14 @@ import { roomName, roomsInWords } from "./words.js";
 /** How long a changed button does nothing, and says so: a click meant for the step before must not open the one after. */
 const SETTLES = 900;
 
-/** Open a step; who would leave an open vote behind is asked first. @param {Desk} desk @param {Activity} step @param {string[]} roomIds */
+/** Open a step; who would leave an open vote or a hall on the air behind is asked first. @param {Desk} desk @param {Activity} step @param {string[]} roomIds */
 export function openStep(desk, step, roomIds) {
   const round = roundLeft(desk, step.id, roomIds);
-  if (round) desk.show(LeaveDialog, { round, onGo: () => giveStep(desk, step, roomIds) });
-  else giveStep(desk, step, roomIds);
+  const link = linkLeft(desk, step.id, roomIds);
+  const onGo = () => giveStep(desk, step, roomIds);
+  if (round) desk.show(LeaveDialog, { round, onGo });
+  else if (link) desk.show(StayOnAirDialog, { link, onGo });
+  else onGo();
 }
 
 /** @param {Desk} desk @param {Activity} step @param {string[]} roomIds */

@@ -48,6 +48,24 @@ export function isConnected(link) {
   return link !== undefined && (link.status === "live" || link.ready.length === link.rooms.length);
 }
 
+/** The window a room's camera and microphone are on the air in, whatever step the room is in. @param {Store} store @param {string} roomId */
+export function liveLink(store, roomId) {
+  return [...store.all("link").values()].find((link) => link.status === "live" && link.rooms.includes(roomId));
+}
+
+/**
+ * When a break is over: with the room's timer where one runs; else as planned, or later when the break began later.
+ * @param {Store} store @param {string} roomId @param {Activity} step
+ * @returns {number | null} UTC ms; null while the timer rests or has run out
+ */
+export function breakEnd(store, roomId, step) {
+  const timer = store.one("timer", roomId);
+  if (timer?.status === "running") return timer.ends_at;
+  if (timer) return null;
+  const opened = store.one("stage", roomId)?.opened_at ?? 0;
+  return Math.max(plannedStart(store, step), opened) + step.plan.duration_ms;
+}
+
 /** The step a room is in. @param {Store} store @param {string} roomId */
 export function currentStep(store, roomId) {
   return store.one("activity", store.one("stage", roomId)?.activity);

@@ -3,7 +3,7 @@
 import { serverNow, tick } from "../lib/clock.js";
 import { html, useComputed, useEffect, useSignal } from "../lib/html.js";
 import { clockTime, dateInWords, pick, t } from "../lib/i18n.js";
-import { agenda, nextStep, plannedStart, rooms, wallOf } from "../lib/session.js";
+import { agenda, breakEnd, nextStep, plannedStart, rooms, wallOf } from "../lib/session.js";
 import { Mark } from "../ui/parts.js";
 import { DoneRow, Heading } from "./frame.js";
 import { Later } from "./later.js";
@@ -98,16 +98,13 @@ export function WallResults({ app }) {
 /** @param {{app: App, step: Activity}} props */
 export function Pause({ app, step }) {
   const { store, boot } = app;
-  const timer = store.one("timer", boot.room);
-  const opened = store.one("stage", boot.room)?.opened_at;
-  const planned = (opened ?? serverNow()) + step.plan.duration_ms;
-  const until = timer?.status === "running" && timer.ends_at !== null ? timer.ends_at : planned;
-  const late = useComputed(() => tick.value > until);
+  const until = breakEnd(store, boot.room, step);
+  const late = useComputed(() => until !== null && tick.value > until);
   return html`<div class="quiet-screen">
     <${Heading} text=${pick(step.plan.title)} hint=${pick(step.plan.instruction)} />
     <div class="panel">
-      <h2 class="panel-title">${t(late.value || timer?.status === "ended" ? "phone.break.soon" : "phone.break.until")}</h2>
-      <${InBothRooms} app=${app} at=${until} />
+      <h2 class="panel-title">${t(until === null || late.value ? "phone.break.soon" : "phone.break.until")}</h2>
+      ${until !== null && html`<${InBothRooms} app=${app} at=${until} />`}
     </div>
     <p>${t("phone.break.stay")}</p>
   </div>`;

@@ -2,7 +2,7 @@
 
 import { html } from "../lib/html.js";
 import { clockTime, t, translate } from "../lib/i18n.js";
-import { nextStep, plannedStart, rooms } from "../lib/session.js";
+import { breakEnd, nextStep, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark, TimerDigits } from "../ui/parts.js";
 import { Foot } from "./foot.js";
@@ -13,7 +13,6 @@ import { InOne, Lines, ownName, read, say } from "./words.js";
 /** @typedef {import("../lib/start.js").App} App */
 /** @typedef {import("../lib/types.js").Activity} Activity */
 
-const MINUTE = 60_000;
 const [HUGE, ...LARGE] = ["size-12", "size-9", "size-7", "size-5", "size-4", "size-s"].map((size) => ({
   places: 1,
   size,
@@ -40,22 +39,9 @@ export function Message({ app, text }) {
     <${Foot} app=${app} />`;
 }
 
-/**
- * When it goes on: at the end of the room's timer; without one as planned, or later when the break began later.
- * @param {App} app
- * @param {Activity} step
- */
-function endOf(app, step) {
-  const timer = app.store.one("timer", app.boot.room);
-  if (timer?.status === "running") return timer.ends_at;
-  if (timer) return null;
-  const opened = app.store.one("stage", app.boot.room)?.opened_at ?? 0;
-  return Math.max(plannedStart(app.store, step), opened) + step.plan.duration_ms;
-}
-
 /** @param {{app: App, step: Activity}} props */
 export function Break({ app, step }) {
-  const end = endOf(app, step);
+  const end = breakEnd(app.store, app.boot.room, step);
   const up = useTimeUp(app);
   const next = nextStep(app.store, app.boot.room);
   return html`<${Head} app=${app} lines=${read(app, step.plan.title)} />
@@ -70,7 +56,7 @@ export function Break({ app, step }) {
               .filter((room) => step.plan.rooms.includes(room.id))
               .map(
                 (room) => html`<li key=${room.id} style=${roomStyle(room.id)}>
-                  <span class="digits">${clockTime(Math.ceil(end / MINUTE) * MINUTE, room.plan.time_zone)}</span>
+                  <span class="digits">${clockTime(end, room.plan.time_zone)}</span>
                   <p><${Mark} app=${app} room=${room.id} /><strong lang=${room.plan.language}>${ownName(room)}</strong></p>
                 </li>`,
               )}

@@ -10,7 +10,7 @@ import { useTimeUp } from "./head.js";
 import { Join } from "./join.js";
 import { airOf, Live } from "./live.js";
 import { Black, Break, Connecting, Instruction, isShownOut, Message, Stopped, TimerAlone } from "./plain.js";
-import { RecordedHere } from "./recorded.js";
+import { StillOnAir } from "./still-on-air.js";
 import { NoResults, Progress, Results } from "./voting.js";
 import { read } from "./words.js";
 
@@ -37,7 +37,7 @@ export function Wall({ app, station }) {
   const stopped = app.socket.status.value === "stopped" && order.kind !== "black";
   return html`<div class="wall of-${order.kind} ${over}">
     ${viewOf(app, order, station)}
-    ${!(order.kind === "live" && airOf(app, station)) && html`<${RecordedHere} app=${app} />`}
+    ${!(order.kind === "live" && airOf(app, station)) && html`<${StillOnAir} app=${app} />`}
     ${stopped && html`<aside><${Stopped} app=${app} /></aside>`}
     <${Controls} app=${app} station=${station} />
   </div>`;
