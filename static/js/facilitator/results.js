@@ -1,7 +1,7 @@
 /** A counted round: by room and together, ties as ties; shown, hidden, put on the wall, repeated. */
 
 import { html, useState } from "../lib/html.js";
-import { pick, t } from "../lib/i18n.js";
+import { inOrder, language, pick, t } from "../lib/i18n.js";
 import { nameless, results, rooms } from "../lib/session.js";
 import { roomStyle } from "../lib/start.js";
 import { Icon, Mark } from "../ui/parts.js";
@@ -98,12 +98,13 @@ function Acts({ desk, round, open, rows, onRepeat }) {
 /** @param {{desk: Desk, row: Row, most: number, counted: import("../lib/types.js").Room[]}} props */
 function ResultRow({ desk, row, most, counted }) {
   const { item, byRoom, sum, place, tied } = row;
+  const [title, also] = inOrder(language.value, item.title, item.translation);
   const carried = counted.length > 1 && counted.every((room) => (byRoom[room.id] ?? 0) > 0);
   return html`<li class="result ${sum === 0 ? "none" : ""}">
     <span class="place digits">${sum > 0 ? `${place}.` : ""}</span>
     <div class="result-what">
-      <p class="result-title">${item.title || t(nameless(item, "facilitator.group.untitled"))}</p>
-      ${item.translation && html`<p class="muted">${item.translation}</p>`}
+      <p class="result-title">${title || t(nameless(item, "facilitator.group.untitled"))}</p>
+      ${also && html`<p class="muted">${also}</p>`}
       <p class="result-tags">
         ${tied && sum > 0 && html`<span class="tag">${t("facilitator.results.tied")}</span>`}
         ${carried && html`<span class="tag both">${t("facilitator.results.carried")}</span>`}

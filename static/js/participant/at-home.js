@@ -24,6 +24,7 @@ export function AtHome({ app, step, ear }) {
   const live = link?.status === "live";
   return html`<section class="at-home" aria-label=${t("phone.home.title")}>
     ${live ? link.rooms.map((room) => html`<${HallPicture} key=${room} app=${app} link=${link} room=${room} loud=${ear.hallsSound.value} />`) : html`<p role="status">${t("phone.home.soon")}</p>`}
+    <p class="hint">${t("phone.home.floor")}</p>
     <${Hear} ear=${ear} link=${link} inHall=${false} />
     <button type="button" class="button quiet" onClick=${say(false)}>${t("phone.home.here")}</button>
   </section>`;
