@@ -22,6 +22,8 @@ from server.rehearsal.waiting import until
 # No faster than this, whatever the speed: the server takes 10 messages a second from one line.
 BREATH_S = 0.12
 TRANSLATING_S = 0.7
+# Nobody goes on from an empty board; whatever the speed: on a slow machine the crowd has not come to writing yet.
+FIRST_NOTE_S = 30.0
 TIMER_MIN_MS, TIMER_MAX_MS = 10_000, 8 * 3_600_000
 
 
@@ -122,6 +124,7 @@ class Script:
         await self._all_done(hand, step, rooms, seconds * self._pace.patience)
         if hidden:
             await self._give(hand, SetBoardHidden(step.board, False))
+        await until(lambda: bool(_loose(hand, step.board)), FIRST_NOTE_S)
         await self._translating(hand, step.board, seconds * 0.3)
         await self._give(hand, SetBoardLocked(step.board, True))
         await self._give(hand, SetBoardLocked(step.board, False))
@@ -154,6 +157,7 @@ class Script:
 
     async def _voting(self, hand: Client, step: Voting, rooms: tuple[str, ...], seconds: float) -> None:
         """Progress on the walls, then the result, long enough to be talked about."""
+        await self._fill(hand, step)
         found = new_id()
         if not (await self._give(hand, StartRound(found, step.id))).ok:
             return
@@ -165,6 +169,12 @@ class Script:
                     await self._give(self._hands[room], SetWall(room, "results", found))
             await self._give(hand, ShowRound(found, True))
             await asyncio.sleep(seconds * 0.4)
+
+    async def _fill(self, hand: Client, step: Voting) -> None:
+        """A vote needs something to choose from: chance may have left its columns empty."""
+        notes = [note for note in hand.view.all(NoteEntity) if note.board == step.board and not note.archived]
+        if step.columns and notes and not any(note.column in step.columns for note in notes):
+            await self._give(hand, MoveNote(notes[0].id, step.columns[0]))
 
     async def _pausing(self, hand: Client, rooms: tuple[str, ...], seconds: float) -> None:
         """The timer is held and let go once, as when the soup is late."""
