@@ -160,6 +160,8 @@ async def test_columns_without_notes_leave_the_wall_to_the_full_one(hall: Hall, 
 async def test_hidden_board_shows_how_much_and_never_what(hall: Hall, open_context: OpenContext) -> None:
     wall = await open_wall(hall, open_context)
     await wall.give(OpenStep("ideen-sammeln", BOTH))
+    await expect(wall.page.get_by_text("Schreibt auf euren Telefonen")).to_be_visible()
+    await wall.is_readable()
     await write(hall, ["Geheim eins", "Geheim zwei", "Geheim drei", "Geheim vier"], "ideen-sammeln", "ideen")
     await expect(wall.page.get_by_text("Zettel sind noch verdeckt")).to_be_visible()
     await expect(wall.page.locator(".much")).to_have_text(["2", "1", "1"])

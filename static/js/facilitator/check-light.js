@@ -39,7 +39,7 @@ export function CheckLight({ desk, step }) {
 /** @param {{desk: Desk, step: Activity, room: string}} props */
 function Hall({ desk, step, room }) {
   const check = desk.store.one("check", `${step.id}/${room}`);
-  const zone = desk.store.one("room", room)?.plan.time_zone ?? "UTC";
+  const zone = desk.store.one("room", desk.room)?.plan.time_zone ?? "UTC";
   const when = check?.checked_at ? t("check.at", { time: clockTime(check.checked_at, zone) }) : t("check.never");
   return html`<li style=${roomStyle(room)}>
     <p><${Mark} app=${desk.app} room=${room} /><span>${roomName(desk.store, room)}</span> <span class="muted">${when}</span></p>

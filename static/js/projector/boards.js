@@ -112,6 +112,7 @@ function ColumnHead({ app, column, slice, total }) {
 
 /** Only numbers are sent while a board is hidden, so only numbers can be shown. @param {{app: App, board: Board, columns: Column[]}} props */
 function Hidden({ app, board, columns }) {
+  const words = noteCount(app.store, board.id) === 0 ? "projector.board.hidden_empty" : "projector.board.hidden";
   return html`<main class="hidden-board">
     <ul class="hidden-columns">
       ${columns.map(
@@ -128,7 +129,7 @@ function Hidden({ app, board, columns }) {
         </li>`,
       )}
     </ul>
-    <p class="promise"><${Icon} name="eye-off" /><${Lines} lines=${say(app, "projector.board.hidden")} /></p>
+    <p class="promise"><${Icon} name="eye-off" /><${Lines} lines=${say(app, words)} /></p>
   </main>`;
 }
 
