@@ -139,9 +139,7 @@ async def test_an_expired_credential_brings_no_picture_and_the_check_says_so(
         desk = await desk_of(link, browser)
         await link.hall.give(link.heads["ka"], AskForCheck(WINDOW))
         words = desk.locator(".check-words")
-        await expect(words).to_contain_text(
-            "Unser Vermittler (TURN) ist von hier nicht zu erreichen", timeout=WITHIN_MS
-        )
+        await expect(words).to_contain_text("weist aber unser Kennwort ab", timeout=WITHIN_MS)
         await by(link, "turn_udp")
         await link.ready()
         await no_picture_comes(link)
