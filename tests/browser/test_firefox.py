@@ -182,17 +182,23 @@ async def test_a_window_between_firefox_and_chromium(
         assert firefox.errors == []
 
 
+async def on_the_air(firefox: Firefox, hall: Hall, open_context: OpenContext) -> Window:
+    """Firefox in Karlsruhe, Chromium in Krasnodar; each sees and hears the other."""
+    found = await window(firefox, hall, open_context, "ka", "kr")
+    for room in ROOMS:
+        await found.set_up(room, check=False)
+    await found.begin("ka", "kr")
+    for wall in found.walls.values():
+        await sees_and_hears(wall)
+    return found
+
+
 @pytest.mark.long
 async def test_between_the_two_it_also_goes_through_our_own_server(
     firefox: Firefox, open_context: OpenContext, tmp_path: Path
 ) -> None:
     async with running_hall(tmp_path) as hall:
-        found = await window(firefox, hall, open_context, "ka", "kr")
-        for room in ROOMS:
-            await found.set_up(room, check=False)
-        await found.begin("ka", "kr")
-        for wall in found.walls.values():
-            await sees_and_hears(wall)
+        found = await on_the_air(firefox, hall, open_context)
         station = hall.live.state.stations["ka"]
         for _ in range(2):
             await hall.give(station.person, RestartLink(WINDOW, hall.live.state.links[WINDOW].generation))
@@ -209,12 +215,7 @@ async def test_between_the_two_it_also_goes_through_our_own_server(
 @pytest.mark.long
 async def test_what_either_publishes_is_recorded(firefox: Firefox, open_context: OpenContext, tmp_path: Path) -> None:
     async with running_hall(tmp_path) as hall:
-        found = await window(firefox, hall, open_context, "ka", "kr")
-        for room in ROOMS:
-            await found.set_up(room, check=False)
-        await found.begin("ka", "kr")
-        for wall in found.walls.values():
-            await sees_and_hears(wall)
+        found = await on_the_air(firefox, hall, open_context)
         began = time.monotonic()
         await hall.give(found.heads["ka"], AskToRecord(WINDOW))
         await hall.give(found.heads["kr"], AgreeToRecord(WINDOW, True))

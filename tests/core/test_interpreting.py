@@ -12,10 +12,11 @@ from server.core.interpreting import (
     TakeChannel,
 )
 from server.core.invitations import INVITED_FOR_MS, InviteInterpreter
+from server.core.link_entities import OwnChannelEntity
 from server.core.link_state import Channel
 from server.core.links import EndLink, LinkSet
 from server.core.people import ErasePerson, Join, RemovePerson, SetName
-from server.core.scenes import scene
+from server.core.scenes import Scene, scene
 from server.core.state import SYSTEM, Actor, Entrance, State
 from server.core.views import project
 from server.errors import Code
@@ -148,17 +149,23 @@ def test_a_channel_that_nobody_has_says_so() -> None:
     assert (channel.interpreter, channel.next, channel.speaking) == (None, None, False)
 
 
+def own_channel(seen: Scene, person: str) -> OwnChannelEntity:
+    found = project(seen, f"person:{person}")["own_channel:link/ru"]
+    assert isinstance(found, OwnChannelEntity)
+    return found
+
+
 def test_one_knows_what_is_in_ones_own_hands() -> None:
     seen = scene(after(START, *OFFERED))
-    assert project(seen, "person:ika")["own_channel:link/ru"].holds  # type: ignore[union-attr]
-    assert not project(seen, "person:ikr")["own_channel:link/ru"].holds  # type: ignore[union-attr]
+    assert own_channel(seen, "ika").holds
+    assert not own_channel(seen, "ikr").holds
     assert not any("channel" in key for key in project(seen, "person:anna"))
 
 
 def test_which_page_speaks_is_known_to_who_opened_it_alone() -> None:
     seen = scene(after(START, *LIVE, (IKA, TakeChannel("link", "ru", PAGE)), (IKR, TakeChannel("link", "ru"))))
-    assert project(seen, "person:ika")["own_channel:link/ru"].page == PAGE  # type: ignore[union-attr]
-    assert project(seen, "person:ikr")["own_channel:link/ru"].page is None  # type: ignore[union-attr]
+    assert own_channel(seen, "ika").page == PAGE
+    assert own_channel(seen, "ikr").page is None
     assert PAGE not in str([project(seen, audience) for audience in SHARED])
 
 

@@ -143,7 +143,7 @@ async def test_counts_add_up_over_processes_until_the_window_ends(two: tuple[Bus
     assert await here.count("wrong", 60_000, more=0) == 3
     assert await here.count("other", 60_000) == 1
     assert await here.count("short", 60) == 1
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.1)  # the 60 ms are over
     assert await there.count("short", 60_000, more=0) == 0
     assert await there.count("short", 60_000) == 1
 

@@ -380,7 +380,7 @@ async def test_people_of_a_process_that_died_are_gone_after_a_while(monkeypatch:
         Client(ANNA).connect(one)
         Client(BORIS).connect(two)
         await until(lambda: two.presence.people_here() == 2)
-        await asyncio.sleep(2)
+        await asyncio.sleep(2)  # longer than the silence that counts as gone
         assert two.presence.people_here() == 2, "who says something now and then stays"
         await found.kill(found.hubs[0])
         await until(lambda: two.presence.people_here() == 1)

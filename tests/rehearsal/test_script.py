@@ -10,7 +10,7 @@ from server.rehearsal.client import Client, new_id
 from server.rehearsal.doorstep import enter, read_door
 from server.rehearsal.script import Pace, Script
 from server.rehearsal.stats import Stats
-from server.rehearsal.waiting import finished
+from server.rehearsal.waiting import finished, until
 from server.web.plans import load_plan
 from tests.hall import KICKOFF, running_hall
 
@@ -28,8 +28,7 @@ async def test_a_vote_over_a_column_that_nobody_filled_is_held_all_the_same(tmp_
         playing = asyncio.create_task(script.play())
         miriam = await hall.join("participant", "ka", "Miriam")
         try:
-            while STEPS[0] not in script.opened:
-                await asyncio.sleep(0.01)
+            assert await until(lambda: STEPS[0] in script.opened, 60)
             await hall.give(miriam, AddNote(new_id(), STEPS[0], "mitmachen", "Der Chor", "de"))
             await playing
         finally:

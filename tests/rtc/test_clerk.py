@@ -218,7 +218,7 @@ async def test_of_who_was_removed_the_connections_are_ended_while_there_can_be_a
     await office.give("ka", EndLink("link"))
     await office.give("ka", RemovePerson("two"))
     await until(lambda: told == [(office.live.id, "one"), (office.live.id, "two")])
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.2)  # two looks, in which nothing is to come
     assert office.writer.sent_away == ["one"], "nobody is told for a workshop that has no media"
 
 
@@ -226,13 +226,13 @@ async def test_that_a_window_is_over_is_told_until_no_leave_from_before_is_valid
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(closing_module, "VALID_MS", 2_500)
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.3)  # three looks, in which nothing is to come
     told = office.writer.closed
     assert told == [], "not while it is live"
     office.writer.away = True
     live_at = office.hub.now()
     await office.give("kr", EndLink("link"))
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.3)  # three looks in vain
     office.writer.away = False
     await until(lambda: len(told) > 0)
     told_at = office.hub.now()
